@@ -1,0 +1,160 @@
+"""What a source hands over: frozen dataclasses, no Django, no meaning beyond the source's own words.
+
+Ids are text, always: SentinelOne's have 18 or 19 digits, other sources use letters. Times are
+aware datetimes in UTC. What the source did not say is ``None``, never an invented value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """The words of every severity in the product, worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+    UNKNOWN = "unknown"
+
+
+class ScopeKind(StrEnum):
+    """What part of a tenant a read covers, widest first."""
+
+    TENANT = "tenant"
+    ACCOUNT = "account"
+    SITE = "site"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One part of a tenant that is read as a whole. ``external_id`` is empty for the tenant."""
+
+    kind: ScopeKind
+    external_id: str = ""
+
+
+TENANT = Scope(ScopeKind.TENANT)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRecord:
+    """An account, site or group that a person can select."""
+
+    kind: ScopeKind
+    external_id: str
+    name: str
+    state: str  # "active", "expired" or "deleted"
+    parent_id: str | None = None  # external id of the account of a site, of the site of a group
+    endpoints: int | None = None  # how many the source counts there
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRecord:
+    """A laptop, server or workload, with all that mapping rules may ask about it."""
+
+    external_id: str
+    name: str
+    uuid: str = ""
+    type: str = ""  # "laptop", "desktop", "server", …: the source's word, lower case
+    os: str = ""  # family: "windows", "linux", "macos", …
+    os_name: str = ""
+    domain: str = ""
+    account_id: str = ""
+    account_name: str = ""
+    site_id: str = ""
+    site_name: str = ""
+    group_id: str = ""
+    group_name: str = ""
+    customer_id: str = ""  # free text that the customer set at the source ("external id")
+    external_ip: str = ""
+    ou: str = ""  # Active Directory distinguished name of the computer
+    cloud_provider: str = ""
+    cloud_account: str = ""
+    tags: tuple[tuple[str, str], ...] = ()  # (key, value), sorted
+    cloud_tags: tuple[tuple[str, str], ...] = ()
+    agent_version: str = ""
+    active: bool | None = None
+    decommissioned: bool = False
+    last_active_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """One CVE in one version of one software product on one endpoint."""
+
+    external_id: str
+    cve: str  # upper case
+    software_vendor: str
+    software_name: str
+    software_version: str
+    endpoint_id: str
+    endpoint_name: str
+    endpoint_type: str
+    endpoint_os: str
+    vendor_severity: Severity
+    cvss: float | None = None  # 0.0 to 10.0
+    cvss_version: str = ""
+    risk_score: float | None = None  # the vendor's own score, 0.0 to 10.0
+    exploit_maturity: str = ""
+    remediation_level: str = ""
+    report_confidence: str = ""
+    mitigation_status: str = ""
+    false_positive: bool = False
+    false_positive_reason: str = ""
+    detected_at: datetime | None = None
+    published_at: datetime | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)  # the source's own fields, verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding as it came, before anyone has read it.
+
+    An import of an unchanged tenant must cost little more than fetching it, so a row is known by
+    its id and fingerprint first; ``Source.read`` turns it into a record only where the
+    fingerprint differs from the stored one. The fingerprint leaves out what belongs to the
+    endpoint or counts days by itself.
+    """
+
+    external_id: str
+    fingerprint: str
+    endpoint_id: str
+    scanned_at: str  # the source's text for the last scan of the endpoint, "" when it said none
+    removed: bool  # the source itself says that this row is gone
+    raw: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A row that could not even be identified; ``sample`` is short and free of secrets."""
+
+    reason: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPage:
+    """One answer of the source. ``total`` is the number of rows of the whole walk, when told."""
+
+    rows: list[FindingRow]
+    next_cursor: str | None = None
+    total: int | None = None
+    broken: tuple[BrokenRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointPage:
+    """One answer with endpoints."""
+
+    rows: list[EndpointRecord]
+    next_cursor: str | None = None
+    total: int | None = None
+    broken: tuple[BrokenRow, ...] = ()

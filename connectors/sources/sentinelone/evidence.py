@@ -1,0 +1,59 @@
+"""The source's own fields, kept verbatim as evidence, without secrets and without what changes by itself."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from connectors.sources.redact import redact
+from connectors.sources.sentinelone.values import Raw
+
+# These move with every scan or every day, although nothing about the finding has changed.
+VOLATILE = frozenset({"daysDetected", "lastScanDate", "lastScanResult"})
+SECRET_WORDS = ("token", "licensekey", "passphrase", "password", "secret", "apikey", "credential")
+DEEPEST = 6
+SAMPLE_LENGTH = 200
+
+
+@lru_cache(maxsize=2048)
+def is_secret(key: str) -> bool:
+    folded = key.lower().replace("_", "").replace("-", "")
+    return any(word in folded for word in SECRET_WORDS)
+
+
+def evidence(raw: Raw) -> dict[str, Any]:
+    """What of a row is worth keeping: no volatile field, no secret, nothing that is null or empty."""
+    kept: dict[str, Any] = {}
+    for key, value in raw.items():
+        if value is None or value == "" or key in VOLATILE or is_secret(key):
+            continue
+        if isinstance(value, str):
+            kept[key] = value.replace("\0", "") if "\0" in value else value
+        elif not isinstance(value, dict | list):
+            kept[key] = value
+        elif value:
+            kept[key] = _inner(value, DEEPEST)
+    return kept
+
+
+def sample(raw: Any) -> str:
+    """The beginning of a row that could not be used, for the list of skipped rows."""
+    try:
+        shown = orjson.dumps(_inner(raw, DEEPEST)).decode()
+    except TypeError:
+        shown = type(raw).__name__
+    return redact(shown)[:SAMPLE_LENGTH]
+
+
+def _inner(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if not isinstance(value, dict | list):
+        return value
+    if depth == 0:
+        return "…"
+    if isinstance(value, list):
+        return [_inner(item, depth - 1) for item in value]
+    return {key: _inner(item, depth - 1) for key, item in value.items() if not is_secret(key)}
