@@ -23,13 +23,20 @@ def is_secret(key: str) -> bool:
     return any(word in folded for word in SECRET_WORDS)
 
 
+@lru_cache(maxsize=256)
+def _kept_of(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Which keys of a row to keep. Rows of one console share their keys, so this is worked out once."""
+    return tuple(key for key in keys if key not in VOLATILE and not is_secret(key))
+
+
 def evidence(raw: Raw) -> dict[str, Any]:
     """What of a row is worth keeping: no volatile field, no secret, nothing that is null or empty."""
     kept: dict[str, Any] = {}
-    for key, value in raw.items():
-        if value is None or value == "" or key in VOLATILE or is_secret(key):
+    for key in _kept_of(tuple(raw)):
+        value = raw[key]
+        if value is None or value == "":
             continue
-        if isinstance(value, str):
+        if type(value) is str:
             kept[key] = value.replace("\0", "") if "\0" in value else value
         elif not isinstance(value, dict | list):
             kept[key] = value

@@ -30,6 +30,8 @@ def name(value: Any) -> str:
 
 def ident(value: Any) -> str:
     """An id as text; ``""`` for what can't be one. A fraction has already lost digits of it."""
+    if type(value) is str and value.isalnum():
+        return value  # nearly all of them, and every row of an import comes through here
     return "" if isinstance(value, float) else text(value)
 
 
