@@ -16,7 +16,7 @@ from django_q.signals import post_execute_in_worker, pre_execute
 from django_q.status import Stat
 from django_q.tasks import async_task
 
-ASKED, ANSWERED = "heartbeat-asked", "heartbeat-answered"
+ASKED, ANSWERED, TAKEN = "heartbeat-asked", "heartbeat-answered", "task-taken"
 
 
 def ask() -> None:
@@ -43,8 +43,13 @@ def silence() -> float | None:
     return max(0.0, time.time() - asked) if asked > answered else 0.0
 
 
-def busy() -> bool:
-    """Whether any living worker has a task in hand. A worker that died with one is no longer in its cluster's list."""
+def busy(within: float) -> bool:
+    """Whether a task was taken in the last so many seconds, or a living worker has one in hand.
+
+    A worker that died with a task in hand is no longer in its cluster's list.
+    """
+    if time.time() - (cache.get(TAKEN) or 0.0) < within:
+        return True
     workers = [pid for cluster in Stat.get_all() for pid in cluster.workers]
     return bool(cache.get_many([_in_hand(pid) for pid in workers]))
 
@@ -56,6 +61,7 @@ def listen() -> None:
 
 
 def _taken(**_: Any) -> None:
+    cache.set(TAKEN, time.time(), timeout=None)
     cache.set(_in_hand(os.getpid()), True, timeout=settings.Q_CLUSTER["timeout"] + 30)
 
 

@@ -134,6 +134,8 @@ elif POSTGRES:
     CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}
 else:
     CACHE = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+if not REDIS_URL:
+    CACHE["OPTIONS"] = {"MAX_ENTRIES": 10_000}  # above the limit Django throws out entries at random
 CACHES = {"default": {**CACHE, "KEY_PREFIX": "sightline"}}
 
 # Background work

@@ -36,4 +36,4 @@ def _workers() -> str:
         return "not asked"  # nothing supervises them here
     if silence < PATIENCE:
         return "answering"
-    return "busy" if heartbeat.busy() else "silent"
+    return "busy" if heartbeat.busy(within=PATIENCE) else "silent"
