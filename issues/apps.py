@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class IssuesConfig(AppConfig):
     name = "issues"
+
+    def ready(self) -> None:
+        from connectors import sink
+        from issues.ingest.sink import IngestSink
+
+        sink.register(IngestSink())

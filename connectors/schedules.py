@@ -1,0 +1,20 @@
+"""The schedules of the product, as code: written into django-q's table after every migration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_q.models import Schedule
+
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "Start imports that are due": {"func": "connectors.tasks.start_due", "minutes": 1},
+    "Ring again for stopped work": {"func": "connectors.tasks.reap", "minutes": 1},
+}
+
+
+def install(**_: Any) -> None:
+    """Make the table say what this file says; schedules that other people added stay."""
+    for name, values in SCHEDULES.items():
+        Schedule.objects.update_or_create(
+            name=name, defaults={**values, "schedule_type": Schedule.MINUTES, "repeats": -1}
+        )

@@ -1,0 +1,127 @@
+"""Where a run hands its records: the contract that the importing side fulfils.
+
+``connectors`` knows nothing of issues. The app that stores findings registers its sink when Django
+starts (``connectors.sink.register``); runs ask for it by ``connectors.sink.get``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from connectors.models import Connection, RunResource, SyncRun
+from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one batch did. The names are the counters of ``SyncRun``."""
+
+    read: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    resolved: int = 0
+    reopened: int = 0
+    removed: int = 0
+    skipped: int = 0
+    issues_created: int = 0
+    issues_changed: int = 0
+    issues_resolved: int = 0
+    issues_reopened: int = 0
+    issues_removed: int = 0
+    broken: list[tuple[str, str]] = field(default_factory=list)  # (reason, sample) of rows left out
+
+    def counters(self) -> dict[str, int]:
+        """The numbers that are not zero."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "broken"}
+        return {name: value for name, value in values.items() if value}
+
+
+class Closing(NamedTuple):
+    """How a finding ends: really gone at the source, or out of the queue for another reason."""
+
+    resolved: bool
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is stored of one connection now."""
+
+    findings: int = 0
+    issues: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A resource as stored beside what a full read met there."""
+
+    active: int  # findings active before
+    seen: int  # distinct findings met by the read
+    missing: Sequence[int]  # keys of those active but not met
+
+
+class Sink(Protocol):
+    """What writes is called inside the transaction that also saves the run's progress.
+
+    A worker may be killed between any two calls; whoever takes over calls again and only what is
+    left is done.
+    """
+
+    def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None: ...
+
+    def store_findings(
+        self,
+        run: SyncRun,
+        resource: RunResource,
+        rows: Sequence[FindingRow],
+        read: Callable[[FindingRow], FindingRecord],
+    ) -> Tally: ...
+
+    def compare(self, run: SyncRun, resource: RunResource) -> Comparison: ...
+
+    def deselected(self, run: SyncRun) -> Sequence[int]:
+        """Keys of active findings outside every resource of the run."""
+        ...
+
+    def active(self, connection: Connection) -> Sequence[int]:
+        """Keys of every active finding."""
+        ...
+
+    def close(self, connection: Connection, keys: Sequence[int], closing: Closing) -> Tally:
+        """Close those of the findings that are still active."""
+        ...
+
+    def count_issues(self, connection: Connection, run: SyncRun | None) -> Tally | None:
+        """Bring one batch of stale issues up to date; None when none is stale."""
+        ...
+
+    def forget(self, run: SyncRun) -> None:
+        """Drop what was only kept to finish the run."""
+        ...
+
+    def purge(self, connection: Connection) -> bool:
+        """Delete one batch of what is stored of a deleted connection; False when nothing is left."""
+        ...
+
+    def totals(self, connections: Iterable[Connection]) -> dict[int, Totals]:
+        """By primary key of the connection; one without findings is missing."""
+        ...
+
+
+_sink: Sink | None = None
+
+
+def register(sink: Sink) -> None:
+    global _sink
+    _sink = sink
+
+
+def get() -> Sink:
+    if _sink is None:
+        raise RuntimeError("No app has registered a sink for findings.")
+    return _sink

@@ -1,0 +1,22 @@
+"""What a run reads: the whole tenant in one walk, or one walk for each selected resource."""
+
+from __future__ import annotations
+
+from connectors.models import Connection, Resource, RunResource, SyncRun
+from connectors.models.resource import widest
+from connectors.sources.records import TENANT
+
+
+def make_plan(run: SyncRun) -> None:
+    """Write the run's resources once; a run that was interrupted keeps its own."""
+    if run.resources.exists():
+        return
+    connection = run.connection
+    if connection.selection == Connection.Selection.ALL:
+        RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything the token sees")
+        return
+    picked = connection.resources.picked().exclude(state=Resource.State.DELETED)
+    RunResource.objects.bulk_create(
+        RunResource(run=run, position=n, kind=r.kind, external_id=r.external_id, name=r.name)
+        for n, r in enumerate(widest(picked))
+    )

@@ -1,0 +1,126 @@
+"""Take a turn at a run: claim it, go through its phases, hand it back or finish it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from enum import Enum, auto
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from connectors import sink
+from connectors.models import SyncRun
+from connectors.sources.exceptions import SourceError
+from connectors.sources.registry import open_source
+from connectors.sync.claim import Claim, ClaimLost
+from connectors.sync.finish import finish
+from connectors.sync.read import read_endpoints, read_findings, read_resources
+from connectors.sync.settle import count_issues, settle
+from connectors.sync.turn import Cancelled, Turn
+
+log = logging.getLogger(__name__)
+
+TURN = 20.0  # seconds: a kill loses one batch, a stop waits for one turn at most
+FIRST_TURN = 3.0  # so that a first import shows issues at once
+TRIES = 4  # turns that stored nothing before a run is given up
+PAUSES = (30, 120, 300)  # seconds before the second, third and fourth try
+
+PHASES = {
+    SyncRun.Phase.RESOURCES: read_resources,
+    SyncRun.Phase.ENDPOINTS: read_endpoints,
+    SyncRun.Phase.FINDINGS: read_findings,
+    SyncRun.Phase.SETTLE: settle,
+}
+
+
+class Next(Enum):
+    """What should happen after a turn."""
+
+    AGAIN = auto()  # there is more to do now
+    LATER = auto()  # not before ``next_step_at``
+    DONE = auto()  # finished, or somebody else has it
+
+
+def take_turn(run_id: int, *, patient: bool = True) -> Next:
+    """Work on a run for a while. ``patient``: after an error worth another try, wait instead of giving up."""
+    claim = Claim.take(run_id)
+    if claim is None:
+        return Next.DONE
+    run = SyncRun.objects.select_related("connection").get(pk=run_id)
+    try:
+        return _work(run, claim, patient)
+    except ClaimLost:
+        return Next.DONE
+    except DatabaseError as error:
+        log.error("Import %s stopped: the database refused to write (%s).", run_id, error)
+        claim.release(next_step_at=timezone.now() + timedelta(seconds=PAUSES[0]))
+        raise
+
+
+def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:
+    source = open_source(run.connection.connector, run.connection.source_config())
+    turn = Turn(run, claim, source, sink.get(), TURN if run.started_at else FIRST_TURN)
+    try:
+        if not _begin(turn):
+            finish(turn)
+            return Next.DONE
+        return _phases(turn)
+    except Cancelled:
+        run.cancel_requested = True
+        return _to_the_end(turn)
+    except SourceError as error:
+        return _after_error(turn, error, patient)
+    finally:
+        source.close()
+
+
+def _begin(turn: Turn) -> bool:
+    """False for a run that can only be closed: its worker died again while it was being ended."""
+    run = turn.run
+    if run.started_at is None:
+        run.started_at = timezone.now()
+        turn.claim.save(state=SyncRun.State.RUNNING, started_at=run.started_at)
+    if run.cancel_requested or run.connection.deleted_at:
+        raise Cancelled
+    if run.attempts > TRIES and run.error_code == WorkerDied.code:
+        return False
+    if run.attempts > TRIES:
+        raise WorkerDied("The import stopped without a word several times. It was ended; what it stored stays.")
+    return True
+
+
+class WorkerDied(SourceError):
+    code = "worker_died"
+
+
+def _phases(turn: Turn) -> Next:
+    while True:
+        done = PHASES[SyncRun.Phase(turn.run.phase)](turn)
+        if turn.run.phase == SyncRun.Phase.SETTLE and done:
+            finish(turn)
+            return Next.DONE
+        if not done:
+            count_issues(turn)  # so that people see what this turn brought
+            turn.claim.release()
+            return Next.AGAIN
+        turn.run.phase = SyncRun.objects.values_list("phase", flat=True).get(pk=turn.run.pk)
+
+
+def _after_error(turn: Turn, error: SourceError, patient: bool) -> Next:
+    run = turn.run
+    tries = SyncRun.objects.values_list("attempts", flat=True).get(pk=run.pk)
+    if patient and not error.permanent and tries < TRIES:
+        pause = error.retry_after or PAUSES[min(max(tries - 1, 0), len(PAUSES) - 1)]
+        turn.claim.release(next_step_at=timezone.now() + timedelta(seconds=pause))
+        return Next.LATER
+    run.error_code, run.error = error.code, error.sentence
+    turn.claim.save(error_code=error.code, error=error.sentence)
+    return _to_the_end(turn)
+
+
+def _to_the_end(turn: Turn) -> Next:
+    """Nothing more is read or resolved; what was stored is counted and the run is closed."""
+    turn.run.phase = SyncRun.Phase.SETTLE
+    turn.claim.save(phase=SyncRun.Phase.SETTLE, attempts=0, cancel_requested=turn.run.cancel_requested)
+    return _phases(turn)

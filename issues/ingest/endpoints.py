@@ -1,0 +1,143 @@
+"""Endpoints stored as the source describes them, and put into their applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from django.utils import timezone
+
+from connectors.models import Connection, Resource, RunResource
+from connectors.sources.records import EndpointRecord, FindingRecord
+from issues.ingest.bulk import chunks, update
+from issues.ingest.mapping import Mapper, move_findings
+from issues.models import Endpoint
+
+# Record fields that keep their name, and those the model calls otherwise.
+SAME = (
+    "uuid", "name", "type", "os", "os_name", "domain", "account_name", "site_name", "group_name", "customer_id",
+    "external_ip", "ou", "cloud_provider", "cloud_account", "agent_version", "active", "decommissioned",
+    "last_active_at",
+)
+RENAMED = {"account_id": "account_ref", "site_id": "site_ref", "group_id": "group_ref"}
+WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", "application", "mapped_by")
+
+
+def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -> None:
+    """Write those that are new or say something else; findings follow an endpoint to its new application."""
+    stored = known_endpoints(connection, [r.external_id for r in records])
+    changed: dict[str, Endpoint] = {}
+    moved: list[Endpoint] = []
+    mapper = Mapper()
+    for record in records:
+        print_ = fingerprint(record)
+        endpoint = stored.get(record.external_id) or Endpoint(
+            connection=connection, external_id=record.external_id, first_seen=timezone.now()
+        )
+        if endpoint.fingerprint == print_:
+            continue
+        before = endpoint.application_id
+        _describe(endpoint, record, print_)
+        mapper.place(endpoint)
+        changed[record.external_id] = endpoint
+        if endpoint.pk and before != endpoint.application_id:
+            moved.append(endpoint)
+    _write(changed.values())
+    move_findings(moved)
+
+
+def fingerprint(record: EndpointRecord) -> str:
+    return blake2b(repr(record).encode(), digest_size=8).hexdigest()
+
+
+def known_endpoints(connection: Connection, external_ids: Iterable[str]) -> dict[str, Endpoint]:
+    found: dict[str, Endpoint] = {}
+    for ids in chunks(set(external_ids)):
+        endpoints = Endpoint.objects.filter(connection=connection, external_id__in=ids)
+        found |= {e.external_id: e for e in endpoints.select_related("application")}
+    return found
+
+
+def _describe(endpoint: Endpoint, record: EndpointRecord, print_: str) -> None:
+    for name in SAME:
+        setattr(endpoint, name, _fit(name, getattr(record, name)))
+    for name, ours in RENAMED.items():
+        setattr(endpoint, ours, getattr(record, name))
+    endpoint.tags = [list(tag) for tag in record.tags]
+    endpoint.cloud_tags = [list(tag) for tag in record.cloud_tags]
+    endpoint.fingerprint = print_
+
+
+def _fit(name: str, value: object) -> object:
+    """Cut to what the column holds: a source may send any length."""
+    limit = Endpoint._meta.get_field(name).max_length
+    return value[:limit] if isinstance(value, str) and limit else value
+
+
+def _write(endpoints: Iterable[Endpoint]) -> None:
+    Endpoint.objects.bulk_create(
+        endpoints, update_conflicts=True, unique_fields=["connection", "external_id"], update_fields=WRITTEN
+    )
+
+
+@dataclass(slots=True)
+class Place:
+    """What storing a finding must know of its endpoint."""
+
+    pk: int
+    application_id: int
+    last_scan_at: datetime | None
+
+
+def places(connection: Connection, external_ids: Iterable[str]) -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    for ids in chunks(set(external_ids)):
+        rows = Endpoint.objects.filter(connection=connection, external_id__in=ids)
+        for external_id, *values in rows.values_list("external_id", "pk", "application_id", "last_scan_at"):
+            found[external_id] = Place(*values)
+    return found
+
+
+def add_unknown(
+    connection: Connection, resource: RunResource, records: Iterable[FindingRecord], known: dict[str, Place]
+) -> None:
+    """Endpoints that only their findings tell of, such as decommissioned ones: stored by name and type."""
+    scope = _scope_of(connection, resource)
+    mapper = Mapper()
+    new: dict[str, Endpoint] = {}
+    for r in records:
+        if r.endpoint_id in known or r.endpoint_id in new:
+            continue
+        endpoint = Endpoint(
+            connection=connection, external_id=r.endpoint_id, name=r.endpoint_name[:300], type=r.endpoint_type[:40],
+            os=r.endpoint_os[:40], first_seen=timezone.now(), **scope,
+        )
+        mapper.place(endpoint)
+        new[r.endpoint_id] = endpoint
+    if new:
+        Endpoint.objects.bulk_create(new.values())
+        known |= places(connection, new)
+
+
+def _scope_of(connection: Connection, resource: RunResource) -> dict[str, str]:
+    """The account, site and group that a walk over one resource implies."""
+    node = Resource.objects.filter(
+        connection=connection, kind=resource.kind, external_id=resource.external_id
+    ).select_related("parent__parent").first()
+    scope: dict[str, str] = {}
+    while node is not None:
+        scope |= {f"{node.kind}_ref": node.external_id, f"{node.kind}_name": node.name}
+        node = node.parent
+    return scope
+
+
+def note_scans(scans: Mapping[str, datetime], known: Mapping[str, Place]) -> None:
+    """Remember the newest scan of each endpoint; its issues learn of it when they are counted."""
+    newer = [
+        (at, True, place.pk)
+        for external_id, at in scans.items()
+        if (place := known.get(external_id)) and (place.last_scan_at is None or at > place.last_scan_at)
+    ]
+    update(Endpoint, ("last_scan_at", "rescanned"), newer)

@@ -1,0 +1,57 @@
+"""The door through which runs hand over what they read: the only writer of imported data is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db.models import Sum
+
+from connectors.models import Connection, RunResource, SyncRun
+from connectors.sink import Closing, Comparison, Tally, Totals
+from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
+from issues.ingest import aggregate, endpoints, purge, resolve, store
+from issues.models import Issue, IssueCount, SeenFindings
+
+
+class IngestSink:
+    """Fulfils ``connectors.sink.Sink``."""
+
+    def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None:
+        endpoints.store_endpoints(run.connection, records)
+
+    def store_findings(
+        self,
+        run: SyncRun,
+        resource: RunResource,
+        rows: Sequence[FindingRow],
+        read: Callable[[FindingRow], FindingRecord],
+    ) -> Tally:
+        return store.store_findings(run, resource, rows, read)
+
+    def compare(self, run: SyncRun, resource: RunResource) -> Comparison:
+        return resolve.compare(run, resource)
+
+    def deselected(self, run: SyncRun) -> Sequence[int]:
+        return resolve.deselected(run)
+
+    def active(self, connection: Connection) -> Sequence[int]:
+        return resolve.active_keys(connection)
+
+    def close(self, connection: Connection, keys: Sequence[int], closing: Closing) -> Tally:
+        return resolve.close(connection, keys, closing)
+
+    def count_issues(self, connection: Connection, run: SyncRun | None) -> Tally | None:
+        return aggregate.count_issues(connection, run)
+
+    def forget(self, run: SyncRun) -> None:
+        SeenFindings.objects.filter(run=run).delete()
+
+    def purge(self, connection: Connection) -> bool:
+        return purge.purge(connection)
+
+    def totals(self, connections: Iterable[Connection]) -> dict[int, Totals]:
+        rows = (
+            IssueCount.objects.filter(connection__in=connections, state=Issue.State.ACTIVE).order_by()
+            .values_list("connection_id").annotate(Sum("findings"), Sum("issues"))
+        )
+        return {pk: Totals(findings=findings, issues=issues) for pk, findings, issues in rows}

@@ -1,0 +1,98 @@
+"""A business application or service that people own, and who they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+
+from issues.access import sees_everything
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+UNASSIGNED = "unassigned"
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User | AnonymousUser) -> ApplicationQuerySet:
+        """All of them, or for an application owner those where the user is a member."""
+        return self if sees_everything(user) else self.filter(members__user=user).distinct()
+
+    def unassigned(self) -> Application:
+        """The pseudo-application of every endpoint that no rule claims."""
+        return self.get_or_create(slug=UNASSIGNED, defaults={"name": "Unassigned"})[0]
+
+    def named(self, name: str) -> Application:
+        """The application of that name, made when there is none."""
+        name = " ".join(name.split())[:200]
+        found = self.filter(name=name).first()
+        return found or self.create(name=name, slug=self.free_slug(name))
+
+    def free_slug(self, name: str) -> str:
+        base = slugify(name)[:80] or "application"
+        taken = set(self.filter(slug__startswith=base).values_list("slug", flat=True))
+        number, slug = 1, base
+        while slug in taken:
+            number += 1
+            slug = f"{base}-{number}"
+        return slug
+
+
+class Application(models.Model):
+    class Environment(models.TextChoices):
+        PRODUCTION = "production", "Production"
+        STAGING = "staging", "Staging"
+        DEVELOPMENT = "development", "Development"
+
+    slug = models.SlugField(max_length=90, unique=True)
+    name = models.CharField(max_length=200, unique=True)
+    business_priority = models.PositiveSmallIntegerField(default=3)  # 1 matters most, 5 least
+    environment = models.CharField(max_length=11, choices=Environment, blank=True)
+    internet_facing = models.BooleanField(default=False)
+    description = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(business_priority__gte=1, business_priority__lte=5),
+                name="business_priority_1_to_5",
+                violation_error_message="Business priority goes from 1 (matters most) to 5.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("application", args=[self.slug])
+
+    @property
+    def is_unassigned(self) -> bool:
+        return self.slug == UNASSIGNED
+
+
+class ApplicationMember(models.Model):
+    """A person of an application. An owner without other roles sees only these applications."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", "Owner"
+        SECURITY = "security", "Security contact"
+        WATCHER = "watcher", "Watcher"
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role, default=Role.OWNER)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("application", "user"), name="member_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} of {self.application}"

@@ -1,0 +1,97 @@
+"""A laptop, server or workload: what it is, where it belongs and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django.db import models
+
+from connectors.models import Connection
+from connectors.sources.records import Scope, ScopeKind
+from issues.access import sees_everything
+from issues.models.application import Application
+from issues.models.mapping_rule import MappingRule
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def visible_to(self, user: User | AnonymousUser) -> EndpointQuerySet:
+        return self if sees_everything(user) else self.filter(application__members__user=user).distinct()
+
+    def inside(self, scope: Scope) -> EndpointQuerySet:
+        """Those that the source counts to an account, site or group; all of them for the whole tenant."""
+        if scope.kind is ScopeKind.TENANT:
+            return self
+        return self.filter(**{f"{scope.kind.value}_ref": scope.external_id})
+
+
+class Endpoint(models.Model):
+    """``account_ref``, ``site_ref`` and ``group_ref`` are the source's ids; empty when it never said."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="endpoints", db_index=False)
+    external_id = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=16, blank=True)  # of the source's record; empty: only known by findings
+    uuid = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=300)
+    type = models.CharField(max_length=40, blank=True)
+    os = models.CharField(max_length=40, blank=True)
+    os_name = models.CharField(max_length=200, blank=True)
+    domain = models.CharField(max_length=255, blank=True)
+    account_ref = models.CharField(max_length=64, blank=True)
+    account_name = models.CharField(max_length=300, blank=True)
+    site_ref = models.CharField(max_length=64, blank=True)
+    site_name = models.CharField(max_length=300, blank=True)
+    group_ref = models.CharField(max_length=64, blank=True)
+    group_name = models.CharField(max_length=300, blank=True)
+    customer_id = models.CharField(max_length=300, blank=True)
+    external_ip = models.CharField(max_length=45, blank=True)
+    ou = models.TextField(blank=True)
+    cloud_provider = models.CharField(max_length=40, blank=True)
+    cloud_account = models.CharField(max_length=120, blank=True)
+    tags = models.JSONField(default=list, blank=True)  # [[key, value], …]
+    cloud_tags = models.JSONField(default=list, blank=True)
+    agent_version = models.CharField(max_length=40, blank=True)
+    active = models.BooleanField(null=True, blank=True)
+    decommissioned = models.BooleanField(default=False)
+    last_active_at = models.DateTimeField(null=True, blank=True)
+    last_scan_at = models.DateTimeField(null=True, blank=True)  # of its applications, as its findings say
+    rescanned = models.BooleanField(default=False)  # its issues do not know of the last scan yet
+    first_seen = models.DateTimeField()
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="endpoints")
+    mapped_by = models.ForeignKey(MappingRule, null=True, blank=True, on_delete=models.SET_NULL)
+    pinned = models.BooleanField(default=False)  # a person put it there; rules keep off
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("connection", "external_id"), name="endpoint_once_per_connection"),
+        )
+        indexes = (
+            models.Index(fields=("name",), name="endpoint_name"),
+            models.Index(fields=("connection", "site_ref"), name="endpoint_site"),
+            models.Index(fields=("connection", "rescanned"), condition=models.Q(rescanned=True), name="endpoint_rescanned"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def console_url(self) -> str:
+        """The device list of the tenant's console, filtered by this name: no page of one device is documented."""
+        wanted = quote(f'{{"computerName__contains":"\\"{self.name}\\""}}')
+        return f"{self.connection.host_url}/sentinels/devices?page=1&filter={wanted}"
+
+    @property
+    def mapping_reason(self) -> str:
+        """Why it belongs to its application, as a sentence for the page."""
+        if self.pinned:
+            return "Pinned by a person"
+        if self.mapped_by is not None:
+            return f"Rule “{self.mapped_by.name}”"
+        return "No rule matches" if self.application.is_unassigned else "The rule that decided is gone"

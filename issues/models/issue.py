@@ -1,0 +1,119 @@
+"""The unit of work in the queue: findings that share connection, application, CVE and software product."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+
+from connectors.models import Connection, SyncRun
+from issues.access import sees_everything
+from issues.models.application import Application
+from issues.models.software import Software
+from issues.models.vulnerability import Vulnerability
+from issues.severity.levels import Level
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def visible_to(self, user: User | AnonymousUser) -> IssueQuerySet:
+        """What the user may see, without issues whose findings have not been counted yet."""
+        counted = self.exclude(state=Issue.State.PENDING)
+        return counted if sees_everything(user) else counted.filter(application__members__user=user).distinct()
+
+    def stale(self, connection: Connection) -> IssueQuerySet:
+        """Those whose findings changed since they were counted."""
+        return self.filter(connection=connection, stale=True)
+
+    def for_listing(self) -> IssueQuerySet:
+        """With everything a row shows, in one query."""
+        return self.select_related("application", "software", "vulnerability", "connection").defer("factors")
+
+
+class Issue(models.Model):
+    """Everything a list sorts or filters by is stored here when findings are written, never computed at read time."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Not counted yet"  # lives for seconds inside an import; nobody sees it
+        ACTIVE = "active", "Active"
+        EXCLUDED = "excluded", "Excluded"
+        RESOLVED = "resolved", "Resolved"
+        REMOVED = "removed", "Removed"
+
+    CATEGORY = "Vulnerabilities"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="issues", db_index=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="issues", db_index=False)
+    vulnerability = models.ForeignKey(Vulnerability, on_delete=models.PROTECT, related_name="issues")
+    software = models.ForeignKey(Software, on_delete=models.PROTECT, related_name="issues")
+    title = models.CharField(max_length=400)  # CVE · software
+
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    state_reason = models.CharField(max_length=200, blank=True)
+    stale = models.BooleanField(default=True)
+    vendor_severity = models.PositiveSmallIntegerField(choices=Level, default=Level.UNKNOWN)
+    severity = models.PositiveSmallIntegerField(choices=Level, default=Level.UNKNOWN)
+    start = models.FloatField(default=0.0)  # score the ledger begins with, 0.0 to 10.0
+    score = models.FloatField(default=0.0)
+    factors = models.JSONField(default=list, blank=True)  # [{"code", "name", "type", "weight", "reason"}]
+    overridden = models.BooleanField(default=False)
+
+    findings = models.PositiveIntegerField(default=0)  # active ones
+    endpoints = models.PositiveIntegerField(default=0)  # distinct, with an active finding
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()  # newest scan that still saw it
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    created_run = models.ForeignKey(SyncRun, null=True, on_delete=models.SET_NULL, related_name="new_issues")
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("connection", "application", "vulnerability", "software"), name="issue_identity"
+            ),
+        )
+        # One index for each way the queue sorts. The state leads each, so that every column of the WHERE is in it.
+        indexes = (
+            models.Index(fields=("state", "-severity", "-score", "-id"), name="issue_by_severity"),
+            models.Index(fields=("state", "-vendor_severity", "-id"), name="issue_by_vendor_severity"),
+            models.Index(fields=("state", "-score", "-id"), name="issue_by_score"),
+            models.Index(fields=("state", "-first_seen", "-id"), name="issue_by_first_seen"),
+            models.Index(fields=("state", "-last_seen", "-id"), name="issue_by_last_seen"),
+            models.Index(fields=("state", "-endpoints", "-id"), name="issue_by_endpoints"),
+            models.Index(fields=("state", "title", "id"), name="issue_by_title"),
+            models.Index(fields=("application", "state", "-severity", "-score", "-id"), name="issue_of_application"),
+            models.Index(
+                fields=("connection", "stale", "id"), condition=models.Q(stale=True), name="issue_to_count"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("issue", args=[self.pk])
+
+    @property
+    def source_tool(self) -> str:
+        return self.connection.source_tool
+
+    @property
+    def known_score(self) -> float | None:
+        """The score, or None for an issue of unknown severity: nothing can be said of it."""
+        return None if self.severity == Level.UNKNOWN else self.score
+
+    @property
+    def change(self) -> str:
+        """How our severity stands to the vendor's: "raised", "lowered" or "same"."""
+        if self.severity == self.vendor_severity:
+            return "same"
+        return "raised" if self.severity > self.vendor_severity else "lowered"
+
+    @property
+    def time_to_remediate(self) -> timedelta | None:
+        return self.resolved_at - self.first_seen if self.resolved_at else None

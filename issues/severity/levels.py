@@ -1,0 +1,49 @@
+"""Severities as the database orders them, and the score of each: one band for every level."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Level(models.IntegerChoices):
+    """Bigger is worse, so that ``-severity`` puts the worst first. ``word`` is what the outside sees."""
+
+    UNKNOWN = 0, "Unknown"
+    INFO = 1, "Info"
+    LOW = 2, "Low"
+    MEDIUM = 3, "Medium"
+    HIGH = 4, "High"
+    CRITICAL = 5, "Critical"
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, word: str) -> Level:
+        """The level of an outside word; ``KeyError`` for any other."""
+        return cls[word.upper()]
+
+
+WORST_FIRST: tuple[Level, ...] = tuple(sorted(Level, reverse=True))
+
+# Lowest and highest score of each level, on the scale 0.0 to 10.0: CVSS v3.1 section 5, its "None" being Info.
+BANDS: dict[Level, tuple[float, float]] = {
+    Level.CRITICAL: (9.0, 10.0),
+    Level.HIGH: (7.0, 8.9),
+    Level.MEDIUM: (4.0, 6.9),
+    Level.LOW: (0.1, 3.9),
+    Level.INFO: (0.0, 0.0),
+    Level.UNKNOWN: (0.0, 0.0),
+}
+
+
+def starting_score(level: Level, risk_score: float | None, cvss: float | None) -> float:
+    """Where the ledger of an issue begins: the vendor's score, else CVSS, held inside the vendor severity's band.
+
+    Without any score it is the middle of the band. An unknown severity has no score (0.0, shown as "none").
+    """
+    lowest, highest = BANDS[level]
+    known = next((score for score in (risk_score, cvss) if score is not None), None)
+    score = (lowest + highest) / 2 if known is None else known
+    return round(min(max(score, lowest), highest), 1)
