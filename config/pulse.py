@@ -42,9 +42,9 @@ class WorkersPulse:
 
     def _safely(self, step: Callable[[], bool | None]) -> bool | None:
         """A database or Redis that is away for a while says nothing about the workers."""
-        close_old_connections()
         try:
             return step()
         except Exception:
+            close_old_connections()  # a broken one would be used for ever
             log.warning("The workers can't be asked whether they are there", exc_info=True)
             return None

@@ -35,7 +35,7 @@ def listen(bind: str) -> socket.socket:
     try:
         return socket.create_server((host, int(port)), family=family, backlog=1024)
     except OSError as error:
-        reason = error.strerror or error
+        reason = str(error.strerror or error).partition(" (")[0]  # the rest repeats the address
         raise CommandError(f"{bind} can't be used: {reason}. Choose another one with --bind HOST:PORT.") from None
 
 
