@@ -1,0 +1,81 @@
+"""Config names, sources fetch, sync carries, ingest writes, models know, queue asks, views and api show."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.architecture.imports import Import, all_imports, inside
+
+PLAIN_SEVERITY = ("django", "connectors", "issues.models", "issues.ingest", "issues.queue", "config")
+
+# Importer, what it may never import, what it may after all.
+FORBIDDEN = [
+    ("connectors.sources", ("django", "rest_framework", "connectors", "issues", "config"), ("connectors.sources",)),
+    ("connectors", ("issues",), ()),
+    ("issues.severity.factors", PLAIN_SEVERITY, ()),
+    ("issues.models", ("issues.ingest", "issues.queue", "issues.views", "issues.api", "issues.forms"), ()),
+    ("issues.models", ("connectors",), ("connectors.models", "connectors.access", "connectors.sources.registry")),
+    ("issues.ingest", ("issues.views", "issues.api", "issues.queue", "issues.forms"), ()),
+    ("issues.queue", ("issues.ingest", "issues.views", "issues.api"), ()),
+    ("issues.views", ("issues.api", "issues.ingest"), ()),
+    ("issues.api", ("issues.views", "issues.ingest"), ()),
+    ("connectors.views", ("connectors.api", "connectors.sync"), ()),
+    ("connectors.api", ("connectors.views", "connectors.sync"), ()),
+]
+SHARED_BY_SOURCES = ("records", "base", "exceptions", "registry")
+
+
+@pytest.fixture(scope="module")
+def every_import() -> list[Import]:
+    return all_imports()
+
+
+def test_the_trees_are_really_read(every_import):
+    assert len(every_import) > 200
+    assert any(found.importer == "config.urls" and found.imported == "django.urls.path" for found in every_import)
+
+
+@pytest.mark.parametrize(("importer", "never", "but"), FORBIDDEN, ids=[f"{i}-{n[0]}" for i, n, _ in FORBIDDEN])
+def test_nobody_reaches_where_it_may_not(every_import, importer, never, but):
+    wrong = [
+        f"{found.place} imports {found.imported}"
+        for found in every_import
+        if inside(found.importer, importer)
+        and any(inside(found.imported, package) for package in never)
+        and not any(inside(found.imported, package) for package in but)
+    ]
+    assert wrong == []
+
+
+def test_sources_need_nothing_but_the_standard_library_and_what_they_name(every_import):
+    allowed = {*sys.stdlib_module_names, "connectors", "requests", "urllib3", "orjson"}
+    wrong = [
+        f"{found.place} imports {found.imported}"
+        for found in every_import
+        if inside(found.importer, "connectors.sources") and found.imported.partition(".")[0] not in allowed
+    ]
+    assert wrong == []
+
+
+def test_no_source_imports_another(every_import):
+    def product(name: str) -> str:
+        rest = name.removeprefix("connectors.sources").lstrip(".").split(".")
+        return rest[0] if rest[0] in ("sentinelone", "simulator") else ""
+
+    wrong = [
+        f"{found.place} imports {found.imported}"
+        for found in every_import
+        if product(found.importer) and product(found.imported) not in ("", product(found.importer))
+    ]
+    assert wrong == []
+
+
+def test_config_names_our_packages_as_text_only(every_import):
+    wrong = [
+        f"{found.place} imports {found.imported}"
+        for found in every_import
+        if inside(found.importer, "config") and found.imported.partition(".")[0] in ("connectors", "issues")
+    ]
+    assert wrong == []
