@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -57,11 +57,13 @@ class TooLarge(BadAnswer):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``data`` is the parsed JSON, ``None`` when the body was not JSON (never with status 2xx)."""
+    """``data`` is the parsed JSON, ``None`` when the body was not JSON (never with status 2xx).
+
+    It shows in no repr, since a console may echo what it was sent.
+    """
 
     status: int
-    data: Any
-    text: str = ""  # the beginning of a body that was not JSON
+    data: Any = field(default=None, repr=False)
 
 
 class JsonSession:
@@ -173,7 +175,7 @@ class JsonSession:
         except orjson.JSONDecodeError:
             if status < 300:
                 return BadAnswer(f"{self.origin} answered with something else than complete JSON.", status=status)
-            return Answer(status, None, body[:500].decode("utf-8", "replace"))
+            return Answer(status)
 
     def _cut_off(self, error: Exception, *, late: bool) -> SourceError:
         if late:

@@ -7,7 +7,7 @@ import re
 HIDDEN = "[hidden]"
 # The scheme word of an Authorization header with what follows, and JSON web tokens wherever they stand.
 TOKEN_LIKE = re.compile(
-    r"\b(ApiToken|Bearer|Basic)([\s:=]+)[^\s\"'<>,;]+|\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}=*",
+    r"\b(ApiToken|Bearer|Basic)([\s:=]+)[^\s\"'<>,;]{6,}|\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}=*",
     re.IGNORECASE,
 )
 

@@ -51,7 +51,7 @@ def first_page(client: Client, call: Call, params: Params) -> RawPage:
         rows = rows.get("sites")
     if not isinstance(rows, list):
         raise BadAnswer(f"The answer about {call.noun} holds no list.")
-    if not isinstance(paging, dict):
+    if not isinstance(paging, dict) or "nextCursor" not in paging:
         raise BadAnswer(f"The answer about {call.noun} does not say whether there is more.")
     return RawPage(rows, _cursor(paging, call), _total(paging, params))
 
