@@ -16,7 +16,11 @@ FORBIDDEN = [
     ("connectors", ("issues",), ()),
     ("issues.severity.factors", PLAIN_SEVERITY, ()),
     ("issues.models", ("issues.ingest", "issues.queue", "issues.views", "issues.api", "issues.forms"), ()),
-    ("issues.models", ("connectors",), ("connectors.models", "connectors.access", "connectors.sources.registry")),
+    (
+        "issues.models",
+        ("connectors",),
+        ("connectors.models", "connectors.access", "connectors.sources.records", "connectors.sources.registry"),
+    ),
     ("issues.ingest", ("issues.views", "issues.api", "issues.queue", "issues.forms"), ()),
     ("issues.queue", ("issues.ingest", "issues.views", "issues.api"), ()),
     ("issues.views", ("issues.api", "issues.ingest"), ()),
