@@ -42,9 +42,10 @@ def role_of(user: User | AnonymousUser) -> Role | None:
     """The widest role of a user; None for a stranger and for a user who was given none. Asked once per user object."""
     if not user.is_authenticated or not user.is_active:
         return None
-    if not hasattr(user, "_role"):
-        user._role = _widest_role(cast("User", user))  # type: ignore[union-attr]
-    return cast("Role | None", user._role)
+    known = vars(user)
+    if "_role" not in known:
+        known["_role"] = _widest_role(user)
+    return cast("Role | None", known["_role"])
 
 
 def _widest_role(user: User) -> Role | None:

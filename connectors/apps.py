@@ -8,9 +8,9 @@ class ConnectorsConfig(AppConfig):
     name = "connectors"
 
     def ready(self) -> None:
-        from connectors import schedules
-
         # After django-q's own migrations, whose table the schedules live in.
         from django.apps import apps
+
+        from connectors import schedules
 
         post_migrate.connect(schedules.install, sender=apps.get_app_config("django_q"))

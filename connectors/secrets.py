@@ -71,7 +71,7 @@ class Secret:
     __str__ = __repr__
 
 
-class SecretField(models.TextField):
+class SecretField(models.TextField):  # type: ignore[type-arg]  # Django only subscripts it for type checkers
     """Stores a ``Secret``; looking one up by value is refused."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Secret:

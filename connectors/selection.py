@@ -23,9 +23,12 @@ class UnknownResources(ValueError):
 def select(connection: Connection, ids: Iterable[int], *, include_new: bool) -> None:
     """Import only these resources from the next run on; ``UnknownResources`` changes nothing.
 
-    No ids at all is a selection too: nothing is imported. Use ``select_all`` to go back to everything.
+    No ids at all is no selection: everything is imported, as ``select_all`` does.
     """
     wanted = set(ids)
+    if not wanted:
+        select_all(connection)
+        return
     with transaction.atomic():
         rows = list(connection.resources.values_list("pk", "selected"))
         if unknown := sorted(wanted - {pk for pk, _ in rows}):

@@ -13,3 +13,8 @@ if TYPE_CHECKING:
 def sees_everything(user: User | AnonymousUser) -> bool:
     """Admins, analysts and viewers see all applications; everybody else only those they are a member of."""
     return role_of(user) in (Role.ADMIN, Role.ANALYST, Role.VIEWER)
+
+
+def member_key(user: User | AnonymousUser) -> int:
+    """For looking up memberships; a stranger's key is nobody's, where None would match what has no member."""
+    return user.pk or 0

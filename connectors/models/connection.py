@@ -71,7 +71,9 @@ class Connection(models.Model):
         ordering = ("name",)
         constraints = (
             models.UniqueConstraint(
-                fields=("name",), condition=models.Q(deleted_at=None), name="connection_name_is_free",
+                fields=("name",),
+                condition=models.Q(deleted_at=None),
+                name="connection_name_is_free",
                 violation_error_message="Another connection has this name. Choose another.",
             ),
         )

@@ -34,9 +34,7 @@ class RunResource(models.Model):
 
     class Meta:
         ordering = ("run", "position")
-        constraints = (
-            models.UniqueConstraint(fields=("run", "position"), name="run_resource_position"),
-        )
+        constraints = (models.UniqueConstraint(fields=("run", "position"), name="run_resource_position"),)
 
     def __str__(self) -> str:
         return self.name

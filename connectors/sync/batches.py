@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from connectors.sources.exceptions import SourceError
 from connectors.sources.records import BrokenRow, FindingPage, FindingRow
 
 ROWS = 4_000  # a bigger transaction stores faster, but holds SQLite's write lock for longer
@@ -21,10 +22,14 @@ class Batch:
 
 
 def batched(pages: Iterator[FindingPage]) -> Iterator[Batch]:
-    """Every row once, in order; a batch ends where its cursor points."""
+    """Every row once, in order; a batch ends where its cursor points. What came before an error is not lost."""
     batch: Batch | None = None
+    error: SourceError | None = None
     begun = time.monotonic()
-    for page in pages:
+    while (page := _next(pages)) is not None:
+        if isinstance(page, SourceError):
+            error = page
+            break
         if batch is None:
             batch, begun = Batch([], [], None, page.total), time.monotonic()
         batch.rows += page.rows
@@ -35,3 +40,12 @@ def batched(pages: Iterator[FindingPage]) -> Iterator[Batch]:
             batch = None
     if batch is not None:
         yield batch
+    if error is not None:
+        raise error
+
+
+def _next(pages: Iterator[FindingPage]) -> FindingPage | SourceError | None:
+    try:
+        return next(pages, None)
+    except SourceError as error:
+        return error

@@ -23,7 +23,7 @@ class ClaimLost(Exception):
     """Another worker has the run, or a person asked to cancel it."""
 
 
-def _lease_end() -> ExpressionWrapper:
+def _lease_end() -> Any:
     # The database's clock, so that hosts whose clocks differ agree.
     return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
 
@@ -37,8 +37,10 @@ class Claim:
         """The claim, or None when another worker holds it or the run is over. Counts the attempt."""
         owner = uuid.uuid4().hex
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
-        won = SyncRun.objects.unfinished().filter(free, pk=run_id).update(
-            owner=owner, lease_until=_lease_end(), attempts=F("attempts") + 1, next_step_at=None
+        won = (
+            SyncRun.objects.unfinished()
+            .filter(free, pk=run_id)
+            .update(owner=owner, lease_until=_lease_end(), attempts=F("attempts") + 1, next_step_at=None)
         )
         return cls(run_id, owner) if won else None
 

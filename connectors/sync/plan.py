@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.models.resource import widest
+from connectors.sources.exceptions import SourceError
 from connectors.sources.records import TENANT
+
+
+class NothingToRead(SourceError):
+    code = "nothing_selected"
+    permanent = True
 
 
 def make_plan(run: SyncRun) -> None:
@@ -16,7 +22,12 @@ def make_plan(run: SyncRun) -> None:
         RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything the token sees")
         return
     picked = connection.resources.picked().exclude(state=Resource.State.DELETED)
+    chosen = widest(picked)
+    if not chosen:
+        raise NothingToRead(
+            "None of the selected resources exists any more. Select others; the issues stay as they are."
+        )
     RunResource.objects.bulk_create(
         RunResource(run=run, position=n, kind=r.kind, external_id=r.external_id, name=r.name)
-        for n, r in enumerate(widest(picked))
+        for n, r in enumerate(chosen)
     )

@@ -33,7 +33,7 @@ class _Prefetcher(Generic[T]):
             for page in self._pages:
                 if not self._put(page):
                     return
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that consumes the pages
+        except BaseException as error:
             end = _End(error)
         self._put(end)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from connectors.models import Resource, RunResource, SyncRun
+from connectors.models import RunResource, SyncRun
 from connectors.sink import Tally
 from connectors.sources.exceptions import CursorExpired, PermissionMissing, SourceError, TokenRefused
-from connectors.sources.records import FindingPage
 from connectors.sync.batches import Batch, batched
 from connectors.sync.judge import judge_reading, too_many_broken
 from connectors.sync.plan import make_plan

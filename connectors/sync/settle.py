@@ -18,9 +18,9 @@ CLOSE = 2_000  # findings closed in one transaction
 def settle(turn: Turn) -> bool:
     """True when nothing is left to do. Killed anywhere, the next turn does the rest."""
     run = turn.run
-    if not run.cancel_requested and not run.error_code:
-        if not (resolve_missing(turn) and remove_deselected(turn)):
-            return False
+    stopped = run.cancel_requested or run.error_code
+    if not stopped and not (resolve_missing(turn) and remove_deselected(turn)):
+        return False
     return count_issues(turn)
 
 
@@ -61,10 +61,7 @@ def close(turn: Turn, keys: Sequence[int], closing: Closing) -> bool:
 
 def count_issues(turn: Turn) -> bool:
     """Bring every stale issue of the connection up to date."""
-    for _ in counted(turn):
-        if turn.is_over:
-            return False
-    return True
+    return all(not turn.is_over for _ in counted(turn))
 
 
 def counted(turn: Turn) -> Iterator[Tally]:

@@ -32,7 +32,9 @@ def _store(
     key = (record.kind.value, record.external_id)
     parent = _parent(record, stored)
     values = {
-        "parent": parent, "name": record.name[:300], "endpoints": record.endpoints,
+        "parent": parent,
+        "name": record.name[:300],
+        "endpoints": record.endpoints,
         "state": record.state if record.state in Resource.State.values else Resource.State.ACTIVE,
     }
     found = stored.get(key)
@@ -52,11 +54,10 @@ def _parent(record: ResourceRecord, stored: dict[tuple[str, str], Resource]) -> 
     return stored.get((above, record.parent_id)) if above and record.parent_id else None
 
 
-def _joins(
-    record: ResourceRecord, parent: Resource | None, stored: dict[tuple[str, str], Resource]
-) -> bool:
+def _joins(record: ResourceRecord, parent: Resource | None, stored: dict[tuple[str, str], Resource]) -> bool:
     """Whether a resource created later belongs to a selection: always a site, a group beside selected groups."""
     if record.kind.value != Resource.Kind.GROUP:
         return True
-    return any(r.selected and r.kind == Resource.Kind.GROUP and r.parent_id == (parent and parent.pk)
-               for r in stored.values())
+    return any(
+        r.selected and r.kind == Resource.Kind.GROUP and r.parent_id == (parent and parent.pk) for r in stored.values()
+    )

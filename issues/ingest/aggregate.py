@@ -20,8 +20,18 @@ BATCH = 900  # issues counted in one transaction
 RESCANNED = 50  # endpoints whose issues learn of a scan in one transaction
 
 WRITTEN = (
-    "state", "state_reason", "stale", "vendor_severity", "severity", "start", "score", "findings", "endpoints",
-    "first_seen", "last_seen", "resolved_at",
+    "state",
+    "state_reason",
+    "stale",
+    "vendor_severity",
+    "severity",
+    "start",
+    "score",
+    "findings",
+    "endpoints",
+    "first_seen",
+    "last_seen",
+    "resolved_at",
 )
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
@@ -58,18 +68,29 @@ def _facts(issues: dict[int, Issue]) -> dict[int, dict[str, Any]]:
     """Numbers of each issue's findings, in one query; an issue without findings is missing."""
     active = Q(state=Finding.State.ACTIVE)
     real = active & Q(false_positive=False)
-    rows = Finding.objects.filter(issue__in=list(issues)).order_by().values("issue_id").annotate(
-        active=Count("pk", filter=active),
-        real=Count("pk", filter=real),
-        removed=Count("pk", filter=Q(state=Finding.State.REMOVED)),
-        on=Count("endpoint_id", filter=active, distinct=True),
-        severity=Max("vendor_severity", filter=active), any_severity=Max("vendor_severity"),
-        cvss=Max("cvss", filter=active), any_cvss=Max("cvss"),
-        risk=Max("risk_score", filter=active), any_risk=Max("risk_score"),
-        first=Min("first_seen"), scanned=Max("endpoint__last_scan_at", filter=active),
-        closed=Max("resolved_at"), closed_seen=Max("last_seen"), reason=Max("resolved_reason"),
+    rows = (
+        Finding.objects.filter(issue__in=list(issues))
+        .order_by()
+        .values("issue_id")
+        .annotate(
+            active=Count("pk", filter=active),
+            real=Count("pk", filter=real),
+            removed=Count("pk", filter=Q(state=Finding.State.REMOVED)),
+            on=Count("endpoint_id", filter=active, distinct=True),
+            active_severity=Max("vendor_severity", filter=active),
+            any_severity=Max("vendor_severity"),
+            active_cvss=Max("cvss", filter=active),
+            any_cvss=Max("cvss"),
+            active_risk=Max("risk_score", filter=active),
+            any_risk=Max("risk_score"),
+            first=Min("first_seen"),
+            scanned=Max("endpoint__last_scan_at", filter=active),
+            closed=Max("resolved_at"),
+            closed_seen=Max("last_seen"),
+            reason=Max("resolved_reason"),
+        )
     )
-    return {row.pop("issue_id"): row for row in rows}
+    return {row["issue_id"]: dict(row) for row in rows}
 
 
 class _Batch:
@@ -128,9 +149,9 @@ class _Batch:
         self._event(issue, kind, before, issue.state, issue.state_reason)
 
     def _event(self, issue: Issue, kind: IssueEvent.Kind, before: str, after: str, note: str = "") -> None:
-        self.events.append(IssueEvent(
-            issue=issue, kind=kind, at=self.now, run=self.run, before=before, after=after, note=note
-        ))
+        self.events.append(
+            IssueEvent(issue=issue, kind=kind, at=self.now, run=self.run, before=before, after=after, note=note)
+        )
 
 
 def _cell(issue: Issue) -> Cell:

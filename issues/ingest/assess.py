@@ -10,9 +10,8 @@ from issues.severity.levels import Level, starting_score
 
 def assess(issue: Issue, facts: dict[str, Any]) -> None:
     """Vendor severity is the worst of the active findings; ours equals it until a factor speaks."""
-    active = facts["active"] > 0
-    severity, cvss, risk = ("severity", "cvss", "risk") if active else ("any_severity", "any_cvss", "any_risk")
-    issue.vendor_severity = facts[severity]
-    issue.start = starting_score(Level(issue.vendor_severity), facts[risk], facts[cvss])
+    which = "active" if facts["active"] else "any"  # of a closed issue, what it was
+    issue.vendor_severity = facts[f"{which}_severity"]
+    issue.start = starting_score(Level(issue.vendor_severity), facts[f"{which}_risk"], facts[f"{which}_cvss"])
     if not issue.overridden:
         issue.severity, issue.score = issue.vendor_severity, issue.start

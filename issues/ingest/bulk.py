@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, models
 
 CHUNK = 900  # parameters in one IN (…): Django's limit on SQLite is 999
-Row = Sequence[Any]
+Row = tuple[Any, ...]
 
 
 def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
@@ -30,7 +30,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
     table, names = model._meta.db_table, ", ".join(f'"{_column(model, c)}"' for c in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
@@ -48,10 +48,10 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
 
 
 def _column(model: type[models.Model], name: str) -> str:
-    return str(model._meta.get_field(name).column)
+    return str(getattr(model._meta.get_field(name), "column"))  # noqa: B009 - reverse relations have none
 
 
-def _plain(rows: Sequence[Row]) -> Iterable[Row]:
+def _plain(rows: Sequence[Row]) -> Any:
     if connection.vendor == "postgresql":
         return rows
     # As Django stores them on SQLite: naive text in UTC.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum
@@ -31,13 +31,13 @@ class Differences:
             self._cells[cell][1] += findings
 
     def write(self) -> None:
-        rows = [(*cell, *numbers) for cell, numbers in sorted(self._cells.items()) if any(numbers)]
+        rows: list[Any] = [(*cell, *numbers) for cell, numbers in sorted(self._cells.items()) if any(numbers)]
         if not rows:
             return
         table = IssueCount._meta.db_table
         with connection.cursor() as cursor:
             cursor.executemany(
-                f'INSERT INTO "{table}" (connection_id, application_id, state, severity, vendor_severity, issues, findings)'  # noqa: S608
+                f'INSERT INTO "{table}" ({", ".join(Cell._fields)}, issues, findings)'  # noqa: S608
                 " VALUES (%s, %s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT (connection_id, application_id, state, severity, vendor_severity) DO UPDATE SET"
                 f' issues = "{table}".issues + excluded.issues, findings = "{table}".findings + excluded.findings',
@@ -48,8 +48,10 @@ class Differences:
 def true_counts() -> dict[Cell, tuple[int, int]]:
     """What the table should say, counted from the issues themselves."""
     rows = (
-        Issue.objects.exclude(state=Issue.State.PENDING).order_by()
-        .values_list(*Cell._fields).annotate(issues=Count("pk"), total=Sum("findings"))
+        Issue.objects.exclude(state=Issue.State.PENDING)
+        .order_by()
+        .values_list(*Cell._fields)
+        .annotate(issues=Count("pk"), total=Sum("findings"))
     )
     return {Cell(*row[:5]): (row[5], row[6]) for row in rows}
 

@@ -20,7 +20,8 @@ def software_ids(records: Iterable[FindingRecord]) -> dict[str, int]:
     found = _by(Software, "key", wanted)
     missing = [
         Software(key=key, vendor=r.software_vendor[:300], name=r.software_name[:1000])
-        for key, r in wanted.items() if key not in found
+        for key, r in wanted.items()
+        if key not in found
     ]
     if missing:
         # Two connections may meet the same product at once; the database decides whose row it is.
@@ -80,19 +81,58 @@ def issue_keys(
     found = _issues(connection, wanted)
     missing = [key for key in wanted if key not in found]
     if missing:
-        insert(Issue, ISSUE_COLUMNS, [
-            (connection.pk, *key, wanted[key][0], Issue.State.PENDING.value, "", True, 0, 0, 0.0, 0.0, "[]", False, 0, 0,
-             wanted[key][1], wanted[key][1], None, run.pk if run else None)
-            for key in missing
-        ])
+        insert(
+            Issue,
+            ISSUE_COLUMNS,
+            [
+                (
+                    connection.pk,
+                    *key,
+                    wanted[key][0],
+                    Issue.State.PENDING.value,
+                    "",
+                    True,
+                    0,
+                    0,
+                    0.0,
+                    0.0,
+                    "[]",
+                    False,
+                    0,
+                    0,
+                    wanted[key][1],
+                    wanted[key][1],
+                    None,
+                    run.pk if run else None,
+                )
+                for key in missing
+            ],
+        )
         found |= _issues(connection, missing)
     return found
 
 
 ISSUE_COLUMNS = (
-    "connection", "application", "vulnerability", "software", "title", "state", "state_reason", "stale",
-    "vendor_severity", "severity", "start", "score", "factors", "overridden", "findings", "endpoints",
-    "first_seen", "last_seen", "resolved_at", "created_run",
+    "connection",
+    "application",
+    "vulnerability",
+    "software",
+    "title",
+    "state",
+    "state_reason",
+    "stale",
+    "vendor_severity",
+    "severity",
+    "start",
+    "score",
+    "factors",
+    "overridden",
+    "findings",
+    "endpoints",
+    "first_seen",
+    "last_seen",
+    "resolved_at",
+    "created_run",
 )
 
 

@@ -17,8 +17,23 @@ from issues.models import Endpoint
 
 # Record fields that keep their name, and those the model calls otherwise.
 SAME = (
-    "uuid", "name", "type", "os", "os_name", "domain", "account_name", "site_name", "group_name", "customer_id",
-    "external_ip", "ou", "cloud_provider", "cloud_account", "agent_version", "active", "decommissioned",
+    "uuid",
+    "name",
+    "type",
+    "os",
+    "os_name",
+    "domain",
+    "account_name",
+    "site_name",
+    "group_name",
+    "customer_id",
+    "external_ip",
+    "ou",
+    "cloud_provider",
+    "cloud_account",
+    "agent_version",
+    "active",
+    "decommissioned",
     "last_active_at",
 )
 RENAMED = {"account_id": "account_ref", "site_id": "site_ref", "group_id": "group_ref"}
@@ -72,7 +87,7 @@ def _describe(endpoint: Endpoint, record: EndpointRecord, print_: str) -> None:
 
 def _fit(name: str, value: object) -> object:
     """Cut to what the column holds: a source may send any length."""
-    limit = Endpoint._meta.get_field(name).max_length
+    limit = getattr(Endpoint._meta.get_field(name), "max_length", None)
     return value[:limit] if isinstance(value, str) and limit else value
 
 
@@ -95,8 +110,10 @@ def places(connection: Connection, external_ids: Iterable[str]) -> dict[str, Pla
     found: dict[str, Place] = {}
     for ids in chunks(set(external_ids)):
         rows = Endpoint.objects.filter(connection=connection, external_id__in=ids)
-        for external_id, *values in rows.values_list("external_id", "pk", "application_id", "last_scan_at"):
-            found[external_id] = Place(*values)
+        for external_id, pk, application, scanned in rows.values_list(
+            "external_id", "pk", "application_id", "last_scan_at"
+        ):
+            found[external_id] = Place(pk, application, scanned)
     return found
 
 
@@ -111,8 +128,13 @@ def add_unknown(
         if r.endpoint_id in known or r.endpoint_id in new:
             continue
         endpoint = Endpoint(
-            connection=connection, external_id=r.endpoint_id, name=r.endpoint_name[:300], type=r.endpoint_type[:40],
-            os=r.endpoint_os[:40], first_seen=timezone.now(), **scope,
+            connection=connection,
+            external_id=r.endpoint_id,
+            name=r.endpoint_name[:300],
+            type=r.endpoint_type[:40],
+            os=r.endpoint_os[:40],
+            first_seen=timezone.now(),
+            **scope,
         )
         mapper.place(endpoint)
         new[r.endpoint_id] = endpoint
@@ -123,9 +145,11 @@ def add_unknown(
 
 def _scope_of(connection: Connection, resource: RunResource) -> dict[str, str]:
     """The account, site and group that a walk over one resource implies."""
-    node = Resource.objects.filter(
-        connection=connection, kind=resource.kind, external_id=resource.external_id
-    ).select_related("parent__parent").first()
+    node = (
+        Resource.objects.filter(connection=connection, kind=resource.kind, external_id=resource.external_id)
+        .select_related("parent__parent")
+        .first()
+    )
     scope: dict[str, str] = {}
     while node is not None:
         scope |= {f"{node.kind}_ref": node.external_id, f"{node.kind}_name": node.name}

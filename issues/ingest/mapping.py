@@ -57,8 +57,16 @@ def values_of(field: str, endpoint: Endpoint) -> list[str]:
 
 
 PLAIN_FIELDS = {
-    "account": "account_name", "site": "site_name", "group": "group_name", "name": "name", "domain": "domain",
-    "ou": "ou", "cloud_provider": "cloud_provider", "cloud_account": "cloud_account", "os": "os", "type": "type",
+    "account": "account_name",
+    "site": "site_name",
+    "group": "group_name",
+    "name": "name",
+    "domain": "domain",
+    "ou": "ou",
+    "cloud_provider": "cloud_provider",
+    "cloud_account": "cloud_account",
+    "os": "os",
+    "type": "type",
     "external_id": "customer_id",
 }
 
@@ -90,15 +98,16 @@ def move_findings(endpoints: Sequence[Endpoint]) -> None:
 
     for endpoint in endpoints:
         findings = list(
-            Finding.objects.filter(endpoint=endpoint).exclude(issue__application=endpoint.application)
+            Finding.objects.filter(endpoint=endpoint)
+            .exclude(issue__application=endpoint.application)
             .select_related("issue__vulnerability", "issue__software")
         )
         if not findings:
             continue
         wanted = {(endpoint.application_id, f.issue.vulnerability_id, f.issue.software_id): f for f in findings}
-        issues = issue_keys(endpoint.connection, {
-            key: (f.issue.title, f.issue.first_seen) for key, f in wanted.items()
-        }, run=None)
+        issues = issue_keys(
+            endpoint.connection, {key: (f.issue.title, f.issue.first_seen) for key, f in wanted.items()}, run=None
+        )
         old = {f.issue_id for f in findings}
         for finding in findings:
             issue = finding.issue

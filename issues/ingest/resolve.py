@@ -87,9 +87,12 @@ def close(connection: Connection, keys: Sequence[int], closing: Closing) -> Tall
     lost = _lost_sites(connection) if closing.resolved else {}
     for ids in chunks(keys):
         findings = list(
-            Finding.objects.active().filter(pk__in=ids)
-            .select_related("endpoint").only("pk", "issue_id", "detected_at", "first_seen", "state",
-                                             "endpoint__site_ref", "endpoint__last_scan_at")
+            Finding.objects.active()
+            .filter(pk__in=ids)
+            .select_related("endpoint")
+            .only(
+                "pk", "issue_id", "detected_at", "first_seen", "state", "endpoint__site_ref", "endpoint__last_scan_at"
+            )
         )
         for finding in findings:
             reason = lost.get(finding.endpoint.site_ref, "") if lost else ""
@@ -100,9 +103,7 @@ def close(connection: Connection, keys: Sequence[int], closing: Closing) -> Tall
             finding.state = Finding.State.RESOLVED if resolved else Finding.State.REMOVED
             tally.resolved += resolved
             tally.removed += not resolved
-        Finding.objects.bulk_update(
-            findings, ["state", "last_seen", "resolved_at", "resolved_reason"], batch_size=150
-        )
+        Finding.objects.bulk_update(findings, ["state", "last_seen", "resolved_at", "resolved_reason"], batch_size=150)
         make_stale({f.issue_id for f in findings})
     return tally
 

@@ -51,7 +51,9 @@ class IngestSink:
 
     def totals(self, connections: Iterable[Connection]) -> dict[int, Totals]:
         rows = (
-            IssueCount.objects.filter(connection__in=connections, state=Issue.State.ACTIVE).order_by()
-            .values_list("connection_id").annotate(Sum("findings"), Sum("issues"))
+            IssueCount.objects.filter(connection__in=connections, state=Issue.State.ACTIVE)
+            .order_by()
+            .values_list("connection_id")
+            .annotate(Sum("findings"), Sum("issues"))
         )
         return {pk: Totals(findings=findings, issues=issues) for pk, findings, issues in rows}

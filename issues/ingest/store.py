@@ -83,10 +83,8 @@ def _known(connection: Connection, external_ids: Iterable[str]) -> dict[str, Kno
     found: dict[str, Known] = {}
     for ids in chunks(external_ids):
         rows = Finding.objects.filter(connection=connection, external_id__in=ids)
-        for external_id, *values in rows.values_list(
-            "external_id", "pk", "fingerprint", "state", "issue_id", "first_seen"
-        ):
-            found[external_id] = Known(*values)
+        for external_id, *values in rows.values_list("external_id", *Known._fields):
+            found[external_id] = Known._make(values)
     return found
 
 
@@ -136,8 +134,21 @@ class _Writer:
     """Writes the findings of one batch under the issues they belong to."""
 
     COLUMNS = (
-        "fingerprint", "endpoint", "issue", "version", "vendor_severity", "cvss", "risk_score", "false_positive",
-        "evidence", "detected_at", "first_seen", "state", "last_seen", "resolved_at", "resolved_reason",
+        "fingerprint",
+        "endpoint",
+        "issue",
+        "version",
+        "vendor_severity",
+        "cvss",
+        "risk_score",
+        "false_positive",
+        "evidence",
+        "detected_at",
+        "first_seen",
+        "state",
+        "last_seen",
+        "resolved_at",
+        "resolved_reason",
     )
 
     def __init__(self, run: SyncRun, endpoints: dict[str, Place], records: Sequence[FindingRecord]) -> None:
@@ -164,21 +175,39 @@ class _Writer:
 
     def _values(self, row: FindingRow, r: FindingRecord, first_seen: datetime) -> tuple[Any, ...]:
         return (
-            row.fingerprint, self.endpoints[r.endpoint_id].pk, self.issues[self._key(r)], r.software_version[:300],
-            Level.of(r.vendor_severity).value, r.cvss, r.risk_score, r.false_positive,
-            orjson.dumps(r.evidence).decode(), r.detected_at, first_seen, ACTIVE, None, None, "",
+            row.fingerprint,
+            self.endpoints[r.endpoint_id].pk,
+            self.issues[self._key(r)],
+            r.software_version[:300],
+            Level.of(r.vendor_severity).value,
+            r.cvss,
+            r.risk_score,
+            r.false_positive,
+            orjson.dumps(r.evidence).decode(),
+            r.detected_at,
+            first_seen,
+            ACTIVE,
+            None,
+            None,
+            "",
         )
 
     def add(self, new: Sequence[New]) -> None:
-        insert(Finding, ("connection", "external_id", *self.COLUMNS), [
-            (self.connection.pk, row.external_id, *self._values(row, r, self._first_seen(r))) for row, r in new
-        ])
+        insert(
+            Finding,
+            ("connection", "external_id", *self.COLUMNS),
+            [(self.connection.pk, row.external_id, *self._values(row, r, self._first_seen(r))) for row, r in new],
+        )
 
     def change(self, changed: Sequence[Changed]) -> None:
-        update(Finding, self.COLUMNS, [
-            (*self._values(row, r, min(stored.first_seen, self._first_seen(r))), stored.pk)
-            for row, r, stored in changed
-        ])
+        update(
+            Finding,
+            self.COLUMNS,
+            [
+                (*self._values(row, r, min(stored.first_seen, self._first_seen(r))), stored.pk)
+                for row, r, stored in changed
+            ],
+        )
 
     def adopt(self, new: Sequence[New], tally: Tally) -> list[New]:
         """Recognise findings that came back under another id: same endpoint, CVE, software and version, closed here.
@@ -189,7 +218,9 @@ class _Writer:
         rest: list[New] = []
         adopted: list[tuple[Any, ...]] = []
         for row, r in new:
-            same = closed.pop((self.endpoints[r.endpoint_id].pk, self.issues[self._key(r)], r.software_version[:300]), None)
+            same = closed.pop(
+                (self.endpoints[r.endpoint_id].pk, self.issues[self._key(r)], r.software_version[:300]), None
+            )
             if same is None:
                 rest.append((row, r))
             else:

@@ -6,296 +6,554 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('connectors', '0001_initial'),
+        ("connectors", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Vulnerability',
+            name="Vulnerability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cve', models.CharField(max_length=64, unique=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('cvss', models.FloatField(blank=True, null=True)),
-                ('cvss_version', models.CharField(blank=True, max_length=10)),
-                ('exploit_maturity', models.CharField(blank=True, max_length=40)),
-                ('remediation_level', models.CharField(blank=True, max_length=40)),
-                ('report_confidence', models.CharField(blank=True, max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cve", models.CharField(max_length=64, unique=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("cvss", models.FloatField(blank=True, null=True)),
+                ("cvss_version", models.CharField(blank=True, max_length=10)),
+                ("exploit_maturity", models.CharField(blank=True, max_length=40)),
+                ("remediation_level", models.CharField(blank=True, max_length=40)),
+                ("report_confidence", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'verbose_name_plural': 'vulnerabilities',
-                'ordering': ('cve',),
+                "verbose_name_plural": "vulnerabilities",
+                "ordering": ("cve",),
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('hint', models.CharField(max_length=4)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("hint", models.CharField(max_length=4)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=90, unique=True)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('business_priority', models.PositiveSmallIntegerField(default=3)),
-                ('environment', models.CharField(blank=True, choices=[('production', 'Production'), ('staging', 'Staging'), ('development', 'Development')], max_length=11)),
-                ('internet_facing', models.BooleanField(default=False)),
-                ('description', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=90, unique=True)),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("business_priority", models.PositiveSmallIntegerField(default=3)),
+                (
+                    "environment",
+                    models.CharField(
+                        blank=True,
+                        choices=[("production", "Production"), ("staging", "Staging"), ("development", "Development")],
+                        max_length=11,
+                    ),
+                ),
+                ("internet_facing", models.BooleanField(default=False)),
+                ("description", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('name',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('business_priority__gte', 1), ('business_priority__lte', 5)), name='business_priority_1_to_5', violation_error_message='Business priority goes from 1 (matters most) to 5.')],
+                "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("business_priority__gte", 1), ("business_priority__lte", 5)),
+                        name="business_priority_1_to_5",
+                        violation_error_message="Business priority goes from 1 (matters most) to 5.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MappingRule',
+            name="MappingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('match', models.CharField(choices=[('all', 'All conditions'), ('any', 'Any condition')], default='all', max_length=3)),
-                ('conditions', models.JSONField(default=list)),
-                ('application_per', models.CharField(blank=True, max_length=140)),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='issues.application')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "match",
+                    models.CharField(
+                        choices=[("all", "All conditions"), ("any", "Any condition")], default="all", max_length=3
+                    ),
+                ),
+                ("conditions", models.JSONField(default=list)),
+                ("application_per", models.CharField(blank=True, max_length=140)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="issues.application"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(blank=True, max_length=16)),
-                ('uuid', models.CharField(blank=True, max_length=64)),
-                ('name', models.CharField(max_length=300)),
-                ('type', models.CharField(blank=True, max_length=40)),
-                ('os', models.CharField(blank=True, max_length=40)),
-                ('os_name', models.CharField(blank=True, max_length=200)),
-                ('domain', models.CharField(blank=True, max_length=255)),
-                ('account_ref', models.CharField(blank=True, max_length=64)),
-                ('account_name', models.CharField(blank=True, max_length=300)),
-                ('site_ref', models.CharField(blank=True, max_length=64)),
-                ('site_name', models.CharField(blank=True, max_length=300)),
-                ('group_ref', models.CharField(blank=True, max_length=64)),
-                ('group_name', models.CharField(blank=True, max_length=300)),
-                ('customer_id', models.CharField(blank=True, max_length=300)),
-                ('external_ip', models.CharField(blank=True, max_length=45)),
-                ('ou', models.TextField(blank=True)),
-                ('cloud_provider', models.CharField(blank=True, max_length=40)),
-                ('cloud_account', models.CharField(blank=True, max_length=120)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('cloud_tags', models.JSONField(blank=True, default=list)),
-                ('agent_version', models.CharField(blank=True, max_length=40)),
-                ('active', models.BooleanField(blank=True, null=True)),
-                ('decommissioned', models.BooleanField(default=False)),
-                ('last_active_at', models.DateTimeField(blank=True, null=True)),
-                ('last_scan_at', models.DateTimeField(blank=True, null=True)),
-                ('rescanned', models.BooleanField(default=False)),
-                ('first_seen', models.DateTimeField()),
-                ('pinned', models.BooleanField(default=False)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='issues.application')),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='endpoints', to='connectors.connection')),
-                ('mapped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='issues.mappingrule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(blank=True, max_length=16)),
+                ("uuid", models.CharField(blank=True, max_length=64)),
+                ("name", models.CharField(max_length=300)),
+                ("type", models.CharField(blank=True, max_length=40)),
+                ("os", models.CharField(blank=True, max_length=40)),
+                ("os_name", models.CharField(blank=True, max_length=200)),
+                ("domain", models.CharField(blank=True, max_length=255)),
+                ("account_ref", models.CharField(blank=True, max_length=64)),
+                ("account_name", models.CharField(blank=True, max_length=300)),
+                ("site_ref", models.CharField(blank=True, max_length=64)),
+                ("site_name", models.CharField(blank=True, max_length=300)),
+                ("group_ref", models.CharField(blank=True, max_length=64)),
+                ("group_name", models.CharField(blank=True, max_length=300)),
+                ("customer_id", models.CharField(blank=True, max_length=300)),
+                ("external_ip", models.CharField(blank=True, max_length=45)),
+                ("ou", models.TextField(blank=True)),
+                ("cloud_provider", models.CharField(blank=True, max_length=40)),
+                ("cloud_account", models.CharField(blank=True, max_length=120)),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("cloud_tags", models.JSONField(blank=True, default=list)),
+                ("agent_version", models.CharField(blank=True, max_length=40)),
+                ("active", models.BooleanField(blank=True, null=True)),
+                ("decommissioned", models.BooleanField(default=False)),
+                ("last_active_at", models.DateTimeField(blank=True, null=True)),
+                ("last_scan_at", models.DateTimeField(blank=True, null=True)),
+                ("rescanned", models.BooleanField(default=False)),
+                ("first_seen", models.DateTimeField()),
+                ("pinned", models.BooleanField(default=False)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="endpoints", to="issues.application"
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endpoints",
+                        to="connectors.connection",
+                    ),
+                ),
+                (
+                    "mapped_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="issues.mappingrule"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='SeenFindings',
+            name="SeenFindings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('keys', models.BinaryField()),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='connectors.runresource')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='connectors.syncrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("keys", models.BinaryField()),
+                (
+                    "resource",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="connectors.runresource"),
+                ),
+                ("run", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="connectors.syncrun")),
             ],
         ),
         migrations.CreateModel(
-            name='Software',
+            name="Software",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=24, unique=True)),
-                ('vendor', models.CharField(blank=True, max_length=300)),
-                ('name', models.CharField(max_length=1000)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=24, unique=True)),
+                ("vendor", models.CharField(blank=True, max_length=300)),
+                ("name", models.CharField(max_length=1000)),
             ],
             options={
-                'ordering': ('name',),
-                'indexes': [models.Index(fields=['name'], name='software_name')],
+                "ordering": ("name",),
+                "indexes": [models.Index(fields=["name"], name="software_name")],
             },
         ),
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=400)),
-                ('state', models.CharField(choices=[('pending', 'Not counted yet'), ('active', 'Active'), ('excluded', 'Excluded'), ('resolved', 'Resolved'), ('removed', 'Removed')], default='pending', max_length=8)),
-                ('state_reason', models.CharField(blank=True, max_length=200)),
-                ('stale', models.BooleanField(default=True)),
-                ('vendor_severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Info'), (2, 'Low'), (3, 'Medium'), (4, 'High'), (5, 'Critical')], default=0)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Info'), (2, 'Low'), (3, 'Medium'), (4, 'High'), (5, 'Critical')], default=0)),
-                ('start', models.FloatField(default=0.0)),
-                ('score', models.FloatField(default=0.0)),
-                ('factors', models.JSONField(blank=True, default=list)),
-                ('overridden', models.BooleanField(default=False)),
-                ('findings', models.PositiveIntegerField(default=0)),
-                ('endpoints', models.PositiveIntegerField(default=0)),
-                ('first_seen', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('application', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='issues.application')),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='issues', to='connectors.connection')),
-                ('created_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='new_issues', to='connectors.syncrun')),
-                ('software', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='issues.software')),
-                ('vulnerability', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='issues.vulnerability')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=400)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Not counted yet"),
+                            ("active", "Active"),
+                            ("excluded", "Excluded"),
+                            ("resolved", "Resolved"),
+                            ("removed", "Removed"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("state_reason", models.CharField(blank=True, max_length=200)),
+                ("stale", models.BooleanField(default=True)),
+                (
+                    "vendor_severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Info"), (2, "Low"), (3, "Medium"), (4, "High"), (5, "Critical")],
+                        default=0,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Info"), (2, "Low"), (3, "Medium"), (4, "High"), (5, "Critical")],
+                        default=0,
+                    ),
+                ),
+                ("start", models.FloatField(default=0.0)),
+                ("score", models.FloatField(default=0.0)),
+                ("factors", models.JSONField(blank=True, default=list)),
+                ("overridden", models.BooleanField(default=False)),
+                ("findings", models.PositiveIntegerField(default=0)),
+                ("endpoints", models.PositiveIntegerField(default=0)),
+                ("first_seen", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="issues.application",
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issues",
+                        to="connectors.connection",
+                    ),
+                ),
+                (
+                    "created_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="new_issues",
+                        to="connectors.syncrun",
+                    ),
+                ),
+                (
+                    "software",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="issues", to="issues.software"
+                    ),
+                ),
+                (
+                    "vulnerability",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="issues", to="issues.vulnerability"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApplicationMember',
+            name="ApplicationMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('security', 'Security contact'), ('watcher', 'Watcher')], default='owner', max_length=8)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='issues.application')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("security", "Security contact"), ("watcher", "Watcher")],
+                        default="owner",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="issues.application"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('application', 'user'), name='member_once')],
+                "constraints": [models.UniqueConstraint(fields=("application", "user"), name="member_once")],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=16)),
-                ('version', models.CharField(blank=True, max_length=300)),
-                ('vendor_severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Info'), (2, 'Low'), (3, 'Medium'), (4, 'High'), (5, 'Critical')], default=0)),
-                ('cvss', models.FloatField(blank=True, null=True)),
-                ('risk_score', models.FloatField(blank=True, null=True)),
-                ('false_positive', models.BooleanField(default=False)),
-                ('evidence', models.TextField(blank=True)),
-                ('detected_at', models.DateTimeField(blank=True, null=True)),
-                ('first_seen', models.DateTimeField()),
-                ('state', models.CharField(choices=[('active', 'Active'), ('resolved', 'Resolved'), ('removed', 'Removed')], default='active', max_length=8)),
-                ('last_seen', models.DateTimeField(blank=True, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('resolved_reason', models.CharField(blank=True, max_length=100)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='connectors.connection')),
-                ('endpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='issues.endpoint')),
-                ('issue', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='all_findings', to='issues.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=16)),
+                ("version", models.CharField(blank=True, max_length=300)),
+                (
+                    "vendor_severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Info"), (2, "Low"), (3, "Medium"), (4, "High"), (5, "Critical")],
+                        default=0,
+                    ),
+                ),
+                ("cvss", models.FloatField(blank=True, null=True)),
+                ("risk_score", models.FloatField(blank=True, null=True)),
+                ("false_positive", models.BooleanField(default=False)),
+                ("evidence", models.TextField(blank=True)),
+                ("detected_at", models.DateTimeField(blank=True, null=True)),
+                ("first_seen", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("resolved", "Resolved"), ("removed", "Removed")],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("last_seen", models.DateTimeField(blank=True, null=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("resolved_reason", models.CharField(blank=True, max_length=100)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="connectors.connection",
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="issues.endpoint",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="all_findings",
+                        to="issues.issue",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['issue', 'state'], name='finding_of_issue'), models.Index(fields=['endpoint', 'state'], name='finding_of_endpoint'), models.Index(fields=['connection', 'state', 'id'], name='finding_of_connection')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'external_id'), name='finding_once_per_connection')],
+                "indexes": [
+                    models.Index(fields=["issue", "state"], name="finding_of_issue"),
+                    models.Index(fields=["endpoint", "state"], name="finding_of_endpoint"),
+                    models.Index(fields=["connection", "state", "id"], name="finding_of_connection"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("connection", "external_id"), name="finding_once_per_connection")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IssueCount',
+            name="IssueCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', 'Not counted yet'), ('active', 'Active'), ('excluded', 'Excluded'), ('resolved', 'Resolved'), ('removed', 'Removed')], max_length=8)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Info'), (2, 'Low'), (3, 'Medium'), (4, 'High'), (5, 'Critical')])),
-                ('vendor_severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Info'), (2, 'Low'), (3, 'Medium'), (4, 'High'), (5, 'Critical')])),
-                ('issues', models.IntegerField(default=0)),
-                ('findings', models.IntegerField(default=0)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='issues.application')),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='connectors.connection')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Not counted yet"),
+                            ("active", "Active"),
+                            ("excluded", "Excluded"),
+                            ("resolved", "Resolved"),
+                            ("removed", "Removed"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Info"), (2, "Low"), (3, "Medium"), (4, "High"), (5, "Critical")]
+                    ),
+                ),
+                (
+                    "vendor_severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Info"), (2, "Low"), (3, "Medium"), (4, "High"), (5, "Critical")]
+                    ),
+                ),
+                ("issues", models.IntegerField(default=0)),
+                ("findings", models.IntegerField(default=0)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="counts", to="issues.application"
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="connectors.connection"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('connection', 'application', 'state', 'severity', 'vendor_severity'), name='issue_count_cell')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("connection", "application", "state", "severity", "vendor_severity"),
+                        name="issue_count_cell",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IssueEvent',
+            name="IssueEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('severity', 'Severity changed'), ('resolved', 'Resolved'), ('reopened', 'Reopened'), ('removed', 'Removed'), ('excluded', 'Excluded')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('before', models.CharField(blank=True, max_length=40)),
-                ('after', models.CharField(blank=True, max_length=40)),
-                ('note', models.TextField(blank=True)),
-                ('issue', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='issues.issue')),
-                ('run', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='connectors.syncrun')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("severity", "Severity changed"),
+                            ("resolved", "Resolved"),
+                            ("reopened", "Reopened"),
+                            ("removed", "Removed"),
+                            ("excluded", "Excluded"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("before", models.CharField(blank=True, max_length=40)),
+                ("after", models.CharField(blank=True, max_length=40)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="issues.issue",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="connectors.syncrun",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
-                'indexes': [models.Index(fields=['issue', '-at'], name='event_of_issue'), models.Index(fields=['run', 'kind'], name='event_of_run')],
+                "ordering": ("-at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["issue", "-at"], name="event_of_issue"),
+                    models.Index(fields=["run", "kind"], name="event_of_run"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='mappingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('application', None), ('application_per', ''), _connector='XOR'), name='rule_names_one_target'),
+            model_name="mappingrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("application", None), ("application_per", ""), _connector="XOR"),
+                name="rule_names_one_target",
+            ),
         ),
         migrations.AddIndex(
-            model_name='endpoint',
-            index=models.Index(fields=['name'], name='endpoint_name'),
+            model_name="endpoint",
+            index=models.Index(fields=["name"], name="endpoint_name"),
         ),
         migrations.AddIndex(
-            model_name='endpoint',
-            index=models.Index(fields=['connection', 'site_ref'], name='endpoint_site'),
+            model_name="endpoint",
+            index=models.Index(fields=["connection", "site_ref"], name="endpoint_site"),
         ),
         migrations.AddIndex(
-            model_name='endpoint',
-            index=models.Index(condition=models.Q(('rescanned', True)), fields=['connection', 'rescanned'], name='endpoint_rescanned'),
+            model_name="endpoint",
+            index=models.Index(
+                condition=models.Q(("rescanned", True)), fields=["connection", "rescanned"], name="endpoint_rescanned"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.UniqueConstraint(fields=('connection', 'external_id'), name='endpoint_once_per_connection'),
+            model_name="endpoint",
+            constraint=models.UniqueConstraint(
+                fields=("connection", "external_id"), name="endpoint_once_per_connection"
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', '-severity', '-score', '-id'], name='issue_by_severity'),
+            model_name="issue",
+            index=models.Index(fields=["state", "-severity", "-score", "-id"], name="issue_by_severity"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', '-vendor_severity', '-id'], name='issue_by_vendor_severity'),
+            model_name="issue",
+            index=models.Index(fields=["state", "-vendor_severity", "-id"], name="issue_by_vendor_severity"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', '-score', '-id'], name='issue_by_score'),
+            model_name="issue",
+            index=models.Index(fields=["state", "-score", "-id"], name="issue_by_score"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', '-first_seen', '-id'], name='issue_by_first_seen'),
+            model_name="issue",
+            index=models.Index(fields=["state", "-first_seen", "-id"], name="issue_by_first_seen"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', '-last_seen', '-id'], name='issue_by_last_seen'),
+            model_name="issue",
+            index=models.Index(fields=["state", "-last_seen", "-id"], name="issue_by_last_seen"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', '-endpoints', '-id'], name='issue_by_endpoints'),
+            model_name="issue",
+            index=models.Index(fields=["state", "-endpoints", "-id"], name="issue_by_endpoints"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['state', 'title', 'id'], name='issue_by_title'),
+            model_name="issue",
+            index=models.Index(fields=["state", "title", "id"], name="issue_by_title"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['application', 'state', '-severity', '-score', '-id'], name='issue_of_application'),
+            model_name="issue",
+            index=models.Index(
+                fields=["application", "state", "-severity", "-score", "-id"], name="issue_of_application"
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(condition=models.Q(('stale', True)), fields=['connection', 'stale', 'id'], name='issue_to_count'),
+            model_name="issue",
+            index=models.Index(
+                condition=models.Q(("stale", True)), fields=["connection", "stale", "id"], name="issue_to_count"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(fields=('connection', 'application', 'vulnerability', 'software'), name='issue_identity'),
+            model_name="issue",
+            constraint=models.UniqueConstraint(
+                fields=("connection", "application", "vulnerability", "software"), name="issue_identity"
+            ),
         ),
     ]

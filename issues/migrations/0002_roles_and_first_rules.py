@@ -16,7 +16,9 @@ RULES = (
 
 def fill(apps: Any, schema_editor: Any) -> None:
     group, application, rule = (
-        apps.get_model("auth", "Group"), apps.get_model("issues", "Application"), apps.get_model("issues", "MappingRule")
+        apps.get_model("auth", "Group"),
+        apps.get_model("issues", "Application"),
+        apps.get_model("issues", "MappingRule"),
     )
     for name in ROLES:
         group.objects.get_or_create(name=name)

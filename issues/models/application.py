@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
 
-from issues.access import sees_everything
+from issues.access import member_key, sees_everything
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 UNASSIGNED = "unassigned"
 
 
+def applications_of(user: User | AnonymousUser) -> models.QuerySet[ApplicationMember, int]:
+    """Primary keys of those the user is a member of, to be used inside another query."""
+    return ApplicationMember.objects.filter(user_id=member_key(user)).values_list("application_id", flat=True)
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User | AnonymousUser) -> ApplicationQuerySet:
         """All of them, or for an application owner those where the user is a member."""
-        return self if sees_everything(user) else self.filter(members__user=user).distinct()
+        return self if sees_everything(user) else self.filter(pk__in=applications_of(user))
 
     def unassigned(self) -> Application:
         """The pseudo-application of every endpoint that no rule claims."""

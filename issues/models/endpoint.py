@@ -10,7 +10,7 @@ from django.db import models
 from connectors.models import Connection
 from connectors.sources.records import Scope, ScopeKind
 from issues.access import sees_everything
-from issues.models.application import Application
+from issues.models.application import Application, applications_of
 from issues.models.mapping_rule import MappingRule
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def visible_to(self, user: User | AnonymousUser) -> EndpointQuerySet:
-        return self if sees_everything(user) else self.filter(application__members__user=user).distinct()
+        return self if sees_everything(user) else self.filter(application__in=applications_of(user))
 
     def inside(self, scope: Scope) -> EndpointQuerySet:
         """Those that the source counts to an account, site or group; all of them for the whole tenant."""
@@ -75,7 +75,9 @@ class Endpoint(models.Model):
         indexes = (
             models.Index(fields=("name",), name="endpoint_name"),
             models.Index(fields=("connection", "site_ref"), name="endpoint_site"),
-            models.Index(fields=("connection", "rescanned"), condition=models.Q(rescanned=True), name="endpoint_rescanned"),
+            models.Index(
+                fields=("connection", "rescanned"), condition=models.Q(rescanned=True), name="endpoint_rescanned"
+            ),
         )
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 
 from connectors.models import Connection
 from issues.access import sees_everything
+from issues.models.application import applications_of
 from issues.models.endpoint import Endpoint
 from issues.models.issue import Issue
 from issues.severity.levels import Level
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: User | AnonymousUser) -> FindingQuerySet:
-        return self if sees_everything(user) else self.filter(issue__application__members__user=user).distinct()
+        return self if sees_everything(user) else self.filter(issue__application__in=applications_of(user))
 
     def active(self) -> FindingQuerySet:
         return self.filter(state=Finding.State.ACTIVE)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from connectors.models import Connection, SyncRun
 from issues.access import sees_everything
-from issues.models.application import Application
+from issues.models.application import Application, applications_of
 from issues.models.software import Software
 from issues.models.vulnerability import Vulnerability
 from issues.severity.levels import Level
@@ -23,7 +23,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, user: User | AnonymousUser) -> IssueQuerySet:
         """What the user may see, without issues whose findings have not been counted yet."""
         counted = self.exclude(state=Issue.State.PENDING)
-        return counted if sees_everything(user) else counted.filter(application__members__user=user).distinct()
+        return counted if sees_everything(user) else counted.filter(application__in=applications_of(user))
 
     def stale(self, connection: Connection) -> IssueQuerySet:
         """Those whose findings changed since they were counted."""
@@ -87,9 +87,7 @@ class Issue(models.Model):
             models.Index(fields=("state", "-endpoints", "-id"), name="issue_by_endpoints"),
             models.Index(fields=("state", "title", "id"), name="issue_by_title"),
             models.Index(fields=("application", "state", "-severity", "-score", "-id"), name="issue_of_application"),
-            models.Index(
-                fields=("connection", "stale", "id"), condition=models.Q(stale=True), name="issue_to_count"
-            ),
+            models.Index(fields=("connection", "stale", "id"), condition=models.Q(stale=True), name="issue_to_count"),
         )
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 
 from connectors.models import Connection
 from issues.access import sees_everything
-from issues.models.application import Application
+from issues.models.application import Application, applications_of
 from issues.models.issue import Issue
 from issues.severity.levels import Level
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class IssueCountQuerySet(models.QuerySet["IssueCount"]):
     def visible_to(self, user: User | AnonymousUser) -> IssueCountQuerySet:
-        return self if sees_everything(user) else self.filter(application__members__user=user)
+        return self if sees_everything(user) else self.filter(application__in=applications_of(user))
 
 
 class IssueCount(models.Model):
