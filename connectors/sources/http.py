@@ -19,12 +19,13 @@ import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
+from connectors.sources.deadline import Deadline
 from connectors.sources.exceptions import BadAnswer, RateLimited, SourceError, Unreachable, WrongHost
 from connectors.sources.guard import HostGuard
 from connectors.sources.origin import origin_of
 from connectors.sources.redact import redact
 from connectors.sources.waits import Waits, retried, retry_after
-from connectors.sources.wire import Deadline, GuardedAdapter
+from connectors.sources.wire import GuardedAdapter
 
 logger = logging.getLogger(__name__)
 CHUNK = 2**20
@@ -77,13 +78,14 @@ class JsonSession:
         self._auth = auth
         self._gap = 0.0
         self._last = 0.0
-        self._adapter = GuardedAdapter(guard)
+        adapter = GuardedAdapter(guard)
+        self._deadline = Deadline(adapter)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = ca_bundle or True
         self._session.headers.update({"Accept": "application/json", "User-Agent": "Sightline"})
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, self._adapter)
+            self._session.mount(scheme, adapter)
 
     def get(self, path: str, params: Mapping[str, str] | None = None, *, auth: bool = True) -> Answer:
         """Tried again for what may pass. Raises ``SourceError``."""
@@ -103,6 +105,7 @@ class JsonSession:
             self.waits = patient
 
     def close(self) -> None:
+        self._deadline.closed = True
         self._session.close()
 
     def _persist(self, send: Callable[[], Answer | SourceError], path: str, tries: int) -> Answer:
@@ -126,7 +129,7 @@ class JsonSession:
         self.requests_made += 1
         timeouts = (self.waits.connect, self.waits.read)
         response = None
-        with Deadline(self._adapter, self.waits.deadline) as deadline:
+        with self._deadline.within(self.waits.deadline):
             try:
                 response = self._session.request(
                     method,
@@ -141,7 +144,7 @@ class JsonSession:
             except SourceError as error:
                 return error.with_traceback(None)
             except (requests.RequestException, HTTPError, OSError) as error:
-                return self._cut_off(error, late=deadline.passed)
+                return self._cut_off(error, late=self._deadline.passed)
             finally:
                 if response is not None:
                     response.close()

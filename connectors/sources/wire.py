@@ -1,11 +1,9 @@
-"""A requests adapter that connects only where the guard allows, and can be cut off from another thread."""
+"""A requests adapter that connects only where the guard allows, and whose exchange another thread can cut off."""
 
 from __future__ import annotations
 
 import socket
-import threading
 from contextlib import suppress
-from types import TracebackType
 from typing import Any, ClassVar
 
 from requests.adapters import HTTPAdapter
@@ -67,26 +65,3 @@ class GuardedAdapter(HTTPAdapter):
                 # The plain socket's shutdown: the TLS one would swap state under the reading thread.
                 with suppress(OSError):  # it may have ended by itself
                     socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
-
-
-class Deadline:
-    """Cuts the adapter's connection after ``seconds``: a read time-out begins anew with every byte."""
-
-    def __init__(self, adapter: GuardedAdapter, seconds: float) -> None:
-        self.passed = False
-        self._adapter = adapter
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-
-    def _end(self) -> None:
-        self.passed = True
-        self._adapter.cut()
-
-    def __enter__(self) -> Deadline:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
