@@ -23,7 +23,7 @@ def log():
     logger = logging.getLogger("test-of-redaction")
     logger.addHandler(handler)
     logger.propagate = False
-    logger.read = stream.getvalue
+    logger.read = stream.getvalue  # type: ignore[attr-defined]
     yield logger
     logger.removeHandler(handler)
 
@@ -68,9 +68,9 @@ def test_what_is_no_credential_stays(harmless):
 
 
 def test_every_logger_of_the_project_goes_through_the_filter():
-    handlers = settings.LOGGING["handlers"].values()
-    assert all("redact" in handler["filters"] for handler in handlers)
-    assert not any(logger.get("handlers") for logger in settings.LOGGING["loggers"].values())
+    config: dict = settings.LOGGING
+    assert all("redact" in handler["filters"] for handler in config["handlers"].values())
+    assert not any(logger.get("handlers") for logger in config["loggers"].values())
 
 
 def test_the_filter_survives_a_message_whose_arguments_do_not_fit():

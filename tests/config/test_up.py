@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 def up(installation):
     """A running installation: the process of ``up``, its address, and what it printed."""
     process = installation.start("up", "--bind", "127.0.0.1:0")
-    lines = []
+    lines: list[str] = []
     while not (found := re.search(r"Sightline is at (http://127\.0\.0\.1:\d+)/", "".join(lines))):
         line = process.stdout.readline()
         assert line, f"up ended: {''.join(lines)}"
