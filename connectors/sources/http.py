@@ -28,7 +28,6 @@ from connectors.sources.waits import Waits, retried, retry_after
 from connectors.sources.wire import GuardedAdapter
 
 logger = logging.getLogger(__name__)
-CHUNK = 2**20
 
 
 class TokenAuth(AuthBase):
@@ -151,13 +150,11 @@ class JsonSession:
         return self._judge(response, body)
 
     def _body(self, response: requests.Response) -> bytes:
-        parts, size = [], 0
-        for chunk in response.iter_content(CHUNK):
-            size += len(chunk)
-            if size > self.waits.page_bytes:
-                raise TooLarge(f"The answer is larger than {self.waits.page_bytes // 2**20} MB, so it was not read.")
-            parts.append(chunk)
-        return b"".join(parts)
+        """The body in one read, which copies less than pieces do; one byte too many tells that it is too large."""
+        body: bytes = response.raw.read(self.waits.page_bytes + 1, decode_content=True)
+        if len(body) > self.waits.page_bytes:
+            raise TooLarge(f"The answer is larger than {self.waits.page_bytes // 2**20} MB, so it was not read.")
+        return body
 
     def _judge(self, response: requests.Response, body: bytes) -> Answer | SourceError:
         status = response.status_code
@@ -192,6 +189,8 @@ class JsonSession:
             return Unreachable(f"{self.origin} did not accept a connection within {self.waits.connect:.0f} seconds.")
         if isinstance(error, requests.exceptions.Timeout):
             return Unreachable(f"{self.origin} did not answer within {self.waits.read:.0f} seconds.")
+        if not isinstance(error, requests.RequestException | HTTPError) and self._session.verify is not True:
+            return Unreachable("The certificates in SOURCE_CA_BUNDLE could not be read. Ask an administrator.")
         return Unreachable(f"The connection to {self.origin} failed or was cut off.")
 
     def _keep_gap(self) -> None:

@@ -114,9 +114,9 @@ class FindingRecord:
     evidence: Mapping[str, Any] = field(default_factory=dict)  # the source's own fields, verbatim
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FindingRow:
-    """A finding as it came, before anyone has read it.
+    """A finding as it came, before anyone has read it. Not frozen only because millions of them are made.
 
     An import of an unchanged tenant must cost little more than fetching it, so a row is known by
     its id and fingerprint first; ``Source.read`` turns it into a record only where the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -55,11 +56,12 @@ Answerer = Callable[[Asked], Reply]
 class Console:
     """``answer(path, …)`` gives a path its replies in order; the last one stays."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
         self._replies: dict[str, list[Reply] | Answerer] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(self)
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
@@ -85,46 +87,53 @@ class Console:
         self._server.server_close()
 
 
-def _handler(console: Console) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # head and body go out separately, and would wait for each other
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
 
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            path = parts.path.removeprefix(BASE)
-            query = dict(parse_qsl(parts.query))
-            token = self.headers.get("Authorization")
-            self._send(console.reply_to(Asked(self.command, path, query, token, self.client_address[1], body)))
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        super().__init__(("127.0.0.1", 0), _Handler)
 
-        do_POST = do_GET
 
-        def _send(self, reply: Reply) -> None:
-            time.sleep(reply.silent_for)
-            raw = reply.raw
-            try:
-                self.send_response(reply.status)
-                for key, value in ({"Content-Length": str(len(raw))} | reply.headers).items():
-                    self.send_header(key, value)
-                self.end_headers()
-                self._write(reply, raw)
-            except OSError:
-                self.close_connection = True  # the client had enough
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go out separately, and would wait for each other
+    server: _Server
 
-        def _write(self, reply: Reply, raw: bytes) -> None:
-            if reply.cut_after is not None:
-                self.wfile.write(raw[: reply.cut_after])
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
-            elif reply.drip:
-                for byte in raw:
-                    self.wfile.write(bytes([byte]))
-                    time.sleep(reply.drip)
-            else:
-                self.wfile.write(raw)
+    def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = parts.path.removeprefix(BASE)
+        token = self.headers.get("Authorization")
+        query = dict(parse_qsl(parts.query))
+        asked = Asked(self.command, path, query, token, self.client_address[1], body)
+        self._send(self.server.console.reply_to(asked))
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
+    do_GET = do_POST = _serve  # noqa: N815  the names that http.server calls
 
-    return Handler
+    def _send(self, reply: Reply) -> None:
+        time.sleep(reply.silent_for)
+        raw = reply.raw
+        try:
+            self.send_response(reply.status)
+            for key, value in ({"Content-Length": str(len(raw))} | reply.headers).items():
+                self.send_header(key, value)
+            self.end_headers()
+            self._write(reply, raw)
+        except OSError:
+            self.close_connection = True  # the client had enough
+
+    def _write(self, reply: Reply, raw: bytes) -> None:
+        if reply.cut_after is not None:
+            self.wfile.write(raw[: reply.cut_after])
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+        elif reply.drip:
+            for byte in raw:
+                self.wfile.write(bytes([byte]))
+                time.sleep(reply.drip)
+        else:
+            self.wfile.write(raw)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -219,8 +220,10 @@ def test_an_unknown_expiry_blocks_nothing(console: Console, source: SentinelOneS
 
 
 def test_a_check_never_raises_for_nonsense(console: Console, source: SentinelOneSource):
+    paged: dict[str, Any] = {"data": {}, "pagination": {"nextCursor": None}}
+    bodies: list[Any] = [None, [], {"data": None}, {"data": [5, None]}, paged]
     for path in ("/user", "/accounts", "/sites", RISKS, SETTINGS):
-        for body in (None, [], {"data": None}, {"data": [5, None]}, {"data": {}, "pagination": {"nextCursor": None}}):
+        for body in bodies:
             console.answer(path, Reply(body))
             assert len(source.check().steps) == 5
 

@@ -206,7 +206,12 @@ def test_evidence_is_what_the_console_said_without_what_moves_by_itself():
 
 
 def test_evidence_holds_no_secrets_at_any_depth():
-    secrets = {"registrationToken": "s3cret", "licenseKey": "s3cret", "passphrase": "s3cret", "api_token": "s3cret"}
+    secrets: dict[str, Any] = {
+        "registrationToken": "s3cret",
+        "licenseKey": "s3cret",
+        "passphrase": "s3cret",
+        "api_token": "s3cret",
+    }
     kept = finding_record(risk(**secrets, nested={**secrets, "list": [secrets], "fine": 1})).evidence
     assert "s3cret" not in repr(kept)
     assert kept["nested"]["fine"] == 1
@@ -225,11 +230,10 @@ def test_any_object_is_a_finding_or_a_broken_record(changes: dict[str, Any], com
     row = {**risk(), **changes} if complete else changes
     try:
         record = finding_record(row)
-    except BrokenRecord as error:
-        assert error.sentence.endswith(".")
-    else:
-        assert record.external_id
-        assert record.cve
-        assert record.software_name
-        assert record.endpoint_id
-        assert record.cvss is None or 0 <= record.cvss <= 10
+    except BrokenRecord:
+        return
+    assert record.external_id
+    assert record.cve
+    assert record.software_name
+    assert record.endpoint_id
+    assert record.cvss is None or 0 <= record.cvss <= 10

@@ -46,7 +46,7 @@ def test_what_moves_by_itself_or_belongs_to_the_endpoint_changes_nothing(moved: 
     "key", ["severity", "riskScore", "mitigationStatus", "markType", "status", "endpointId", "newField"]
 )
 def test_everything_else_changes_it(key: str):
-    assert fingerprint(risk(**{key: "other"})) != fingerprint(risk())
+    assert fingerprint({**risk(), key: "other"}) != fingerprint(risk())
 
 
 def test_a_value_that_moves_to_another_field_changes_it():
