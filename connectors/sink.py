@@ -61,7 +61,6 @@ class Comparison:
     """A resource as stored beside what a full read met there."""
 
     active: int  # findings active before
-    seen: int  # distinct findings met by the read
     missing: Sequence[int]  # keys of those active but not met
 
 
@@ -81,6 +80,10 @@ class Sink(Protocol):
         rows: Sequence[FindingRow],
         read: Callable[[FindingRow], FindingRecord],
     ) -> Tally: ...
+
+    def seen(self, run: SyncRun, resource: RunResource) -> int:
+        """Distinct findings that a full read met in the resource."""
+        ...
 
     def compare(self, run: SyncRun, resource: RunResource) -> Comparison: ...
 

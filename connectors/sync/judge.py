@@ -30,10 +30,10 @@ def judge_reading(resource: RunResource, seen: int) -> tuple[RunResource.State, 
     return RunResource.State.COMPLETE, ""
 
 
-def is_suspicious(comparison: Comparison) -> bool:
+def is_suspicious(resource: RunResource, comparison: Comparison) -> bool:
     """A complete read that lost so much that a lapsed licence or a moved site is likelier than a repair."""
     missing = len(comparison.missing)
-    if missing and missing == comparison.active and comparison.seen == 0:
+    if missing and missing == comparison.active and resource.read == 0:
         return True
     return missing >= HELD_AT_LEAST and missing > comparison.active * HELD_SHARE
 

@@ -98,7 +98,7 @@ def finish_resource(turn: Turn, resource: RunResource) -> None:
     """The cursor ended: judge whether the read was whole."""
     too_many_broken(turn.run)
     full = turn.run.mode == SyncRun.Mode.FULL
-    seen = turn.sink.compare(turn.run, resource).seen if full else resource.read
+    seen = turn.sink.seen(turn.run, resource) if full else resource.read
     resource.state, resource.error = judge_reading(resource, seen) if full else (RunResource.State.COMPLETE, "")
     with turn.stored():
         resource.save()

@@ -31,7 +31,7 @@ def resolve_missing(turn: Turn) -> bool:
         comparison = turn.sink.compare(turn.run, resource)
         if resource.missing is None:  # judged once: after a kill part of the loss is already resolved
             resource.missing = len(comparison.missing)
-            if is_suspicious(comparison):
+            if is_suspicious(resource, comparison):
                 resource.state, resource.error = RunResource.State.HELD, held_sentence(resource, comparison)
             with turn.stored():
                 resource.save()

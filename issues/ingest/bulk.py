@@ -6,10 +6,12 @@ Values are given in the order of ``columns``; datetimes are aware and in UTC.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection, models
 
 CHUNK = 900  # parameters in one IN (…): Django's limit on SQLite is 999
@@ -21,6 +23,55 @@ def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     items = list(values)
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def new_keys(model: type[models.Model], count: int) -> Sequence[int]:
+    """Primary keys for rows about to be inserted, so that nobody has to ask for them afterwards.
+
+    On SQLite this holds because the transaction already has the only write lock.
+    """
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [key for (key,) in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = next(iter(cursor.fetchall()), (0,))[0]
+    return range(last + 1, last + 1 + count)
+
+
+def of_connection(
+    model: type[models.Model], columns: Sequence[str], connection_id: int, field: str, values: Iterable[str]
+) -> list[Row]:
+    """The columns of a connection's rows whose ``field`` is one of the values, as the database stores them.
+
+    One statement however many values there are; the ORM would compile and convert for longer than the query takes.
+    """
+    table, names = model._meta.db_table, ", ".join(f'"{_column(model, c)}"' for c in columns)
+    wanted = list(values)
+    if connection.vendor == "postgresql":
+        test, parameter = "= ANY(%s)", wanted
+    else:
+        test, parameter = "IN (SELECT value FROM json_each(%s))", orjson.dumps(wanted).decode()  # type: ignore[assignment]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {names} FROM "{table}" WHERE connection_id = %s AND "{_column(model, field)}" {test}',  # noqa: S608
+            [connection_id, parameter],
+        )
+        return list(cursor.fetchall())
+
+
+def keys_of(rows: models.QuerySet[Any]) -> array[int]:
+    """The primary keys of a queryset, packed: eight bytes each, however many there are."""
+    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
+    keys = array("q")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while some := cursor.fetchmany(10_000):
+            keys.extend(key for (key,) in some)
+    return keys
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -10,7 +10,7 @@ from django.db import models
 from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally
 from connectors.sources.records import ScopeKind
-from issues.ingest.bulk import chunks
+from issues.ingest.bulk import chunks, keys_of
 from issues.ingest.mapping import make_stale
 from issues.models import Endpoint, Finding, SeenFindings
 
@@ -56,7 +56,6 @@ def compare(run: SyncRun, resource: RunResource) -> Comparison:
     active = active_keys(run.connection, resource)
     return Comparison(
         active=len(active),
-        seen=len(met(run, resource)),
         missing=array("q", (key for key in active if key not in seen)),
     )
 
@@ -69,7 +68,7 @@ def active_keys(connection: Connection, resource: RunResource | None = None) -> 
     else:
         inside = Endpoint.objects.filter(connection=connection).inside(resource.scope)
         findings = findings.filter(endpoint__in=inside.values("pk"))
-    return array("q", findings.order_by().values_list("pk", flat=True).iterator(10_000))
+    return keys_of(findings)
 
 
 def deselected(run: SyncRun) -> Sequence[int]:
@@ -77,8 +76,7 @@ def deselected(run: SyncRun) -> Sequence[int]:
     endpoints = Endpoint.objects.filter(connection=run.connection).exclude(site_ref="")
     for resource in run.resources.all():
         endpoints = endpoints.exclude(**{f"{resource.kind}_ref": resource.external_id})
-    findings = Finding.objects.active().filter(endpoint__in=endpoints.values("pk")).order_by()
-    return array("q", findings.values_list("pk", flat=True).iterator(10_000))
+    return keys_of(Finding.objects.active().filter(endpoint__in=endpoints.values("pk")))
 
 
 def close(connection: Connection, keys: Sequence[int], closing: Closing) -> Tally:

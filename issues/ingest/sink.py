@@ -28,6 +28,9 @@ class IngestSink:
     ) -> Tally:
         return store.store_findings(run, resource, rows, read)
 
+    def seen(self, run: SyncRun, resource: RunResource) -> int:
+        return len(resolve.met(run, resource))
+
     def compare(self, run: SyncRun, resource: RunResource) -> Comparison:
         return resolve.compare(run, resource)
 

@@ -92,7 +92,7 @@ def test_a_row_that_comes_back_under_another_id_is_the_same_finding(ten, sync):
     sync()
     ten.add(Row("r77", endpoint="e0", cve="CVE-2026-0000"))
     run = sync()
-    assert (run.created, run.reopened) == (0, 1)
+    assert (run.state, run.created, run.reopened, run.resolved) == ("succeeded", 0, 1, 0)
     same = Finding.objects.get(external_id="r77")
     assert (same.pk, same.first_seen, same.state) == (known.pk, known.first_seen, "active")
 
