@@ -25,7 +25,7 @@ TOKEN_KEYS = env.keys("TOKEN_KEYS", made_in=DATA_DIR)
 
 DEBUG = env.flag("DEBUG")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", default=LOOPBACK)
+ALLOWED_HOSTS = [*env.items("ALLOWED_HOSTS"), *LOOPBACK]  # this machine may always ask: probes and `up` itself do
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 # Whoever opens the site to other machines gets https-only cookies, unless they say that they do not want them.
 HTTPS = env.flag("HTTPS", default=not DEBUG and not set(ALLOWED_HOSTS) <= set(LOOPBACK))

@@ -46,6 +46,11 @@ def test_opening_the_site_to_others_makes_it_https_only(settings_with):
     assert set(told(settings_with(*COOKIES, ALLOWED_HOSTS="localhost,sightline.example")).values()) == {True}
 
 
+def test_probes_on_this_machine_may_ask_whatever_the_public_name_is(settings_with):
+    allowed = told(settings_with("ALLOWED_HOSTS", ALLOWED_HOSTS="sightline.example"))["ALLOWED_HOSTS"]
+    assert {"sightline.example", "127.0.0.1", "localhost"} <= set(allowed)
+
+
 def test_https_can_be_refused_in_so_many_words(settings_with):
     assert set(told(settings_with(*COOKIES, ALLOWED_HOSTS="sightline.example", HTTPS="off")).values()) == {False}
 
