@@ -31,7 +31,7 @@ class Deadline:
         self._nap = min(LONGEST_NAP, seconds / 5)
         self._until = time.monotonic() + seconds
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=_watch, args=(weakref.ref(self),), daemon=True)
+            self._thread = threading.Thread(target=_watch, args=(weakref.ref(self),), name="deadline", daemon=True)
             self._thread.start()
         try:
             yield

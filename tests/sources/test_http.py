@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import time
 from dataclasses import replace
 
@@ -202,3 +203,14 @@ def test_within_a_hurry_nothing_waits_long(console: Console, session: JsonSessio
     with session.hurried(), pytest.raises(Unreachable):
         session.get("/web/api/v2.1/x")
     assert len(console.asked) == 3
+
+
+def test_the_watch_over_the_deadline_ends_with_the_session(console: Console, session: JsonSession):
+    before = set(threading.enumerate())
+    console.answer("/x", FINE)
+    session.get("/web/api/v2.1/x")
+    session.get("/web/api/v2.1/x")
+    (watch,) = [t for t in set(threading.enumerate()) - before if t.name == "deadline"]
+    session.close()
+    watch.join(2)
+    assert not watch.is_alive()

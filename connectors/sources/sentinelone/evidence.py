@@ -13,6 +13,7 @@ from connectors.sources.sentinelone.values import Raw
 # These move with every scan or every day, although nothing about the finding has changed.
 VOLATILE = frozenset({"daysDetected", "lastScanDate", "lastScanResult"})
 SECRET_WORDS = ("token", "licensekey", "passphrase", "password", "secret", "apikey", "credential")
+CONTAINERS = (dict, list)  # as a tuple: the union would be built anew for every value
 DEEPEST = 6
 SAMPLE_LENGTH = 200
 
@@ -34,14 +35,14 @@ def evidence(raw: Raw) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for key in _kept_of(tuple(raw)):
         value = raw[key]
-        if value is None or value == "":
-            continue
         if type(value) is str:
-            kept[key] = value.replace("\0", "") if "\0" in value else value
-        elif not isinstance(value, dict | list):
+            if value:
+                kept[key] = value.replace("\0", "") if "\0" in value else value
+        elif isinstance(value, CONTAINERS):
+            if value:
+                kept[key] = _inner(value, DEEPEST)
+        elif value is not None:
             kept[key] = value
-        elif value:
-            kept[key] = _inner(value, DEEPEST)
     return kept
 
 
@@ -57,7 +58,7 @@ def sample(raw: Any) -> str:
 def _inner(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return value.replace("\0", "")
-    if not isinstance(value, dict | list):
+    if not isinstance(value, CONTAINERS):
         return value
     if depth == 0:
         return "…"

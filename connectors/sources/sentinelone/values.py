@@ -10,6 +10,7 @@ from typing import Any
 from connectors.sources.exceptions import BrokenRecord
 
 Raw = Mapping[str, Any]
+SCORED = (str, int, float)  # as a tuple: the union would be built anew for every value
 
 
 def text(value: Any) -> str:
@@ -49,7 +50,7 @@ def missing(key: str) -> BrokenRecord:
 
 def number(value: Any, *, most: float = 10.0) -> float | None:
     """A score from 0 to ``most``, sent as number or text; ``None`` for anything else."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, SCORED):
         return None
     try:
         parsed = float(value)
