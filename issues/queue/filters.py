@@ -1,0 +1,198 @@
+"""The filters of the queue: one FilterSet for the page and for the API.
+
+Filters of two kinds. *Dimensions* are columns of ``IssueCount`` as well, so that counts need no look at an
+issue. The others narrow the issues themselves, by ids that an index leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import django_filters
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from connectors.models import Connection
+from connectors.sources.registry import PRODUCTS
+from issues.models import ApplicationMember, Issue
+from issues.models.issue import IssueQuerySet
+from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFilter
+from issues.queue.form import FilterForm
+from issues.queue.names import Search
+from issues.queue.ordering import DEFAULT, Sort
+from issues.severity.levels import WORST_FIRST, Level
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+STATES = [state for state in Issue.State if state is not Issue.State.PENDING]
+SEVERITIES = [(level.word, level.label) for level in WORST_FIRST]
+TOOLS = [(product.source_tool, product.source_tool) for product in PRODUCTS.values()]
+CHANGES = [("raised", "Raised"), ("lowered", "Lowered"), ("same", "Unchanged")]
+CHANGE_CONDITIONS = {
+    "raised": Q(severity__gt=F("vendor_severity")),
+    "lowered": Q(severity__lt=F("vendor_severity")),
+    "same": Q(severity=F("vendor_severity")),
+}
+
+
+class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+    """``IssueFilterSet(data, queryset, user=user)``; ``qs`` holds what passes all filters that are valid."""
+
+    source_tool = WordsFilter(label="Source tool", choices=TOOLS)
+    connection = NumbersFilter(label="Connection")
+    severity = WordsFilter(label="Severity", choices=SEVERITIES)
+    vendor_severity = WordsFilter(label="Vendor severity", choices=SEVERITIES)
+    change = WordsFilter(label="Reprioritised", choices=CHANGES)
+    factor = TextsFilter(label="Severity factor")
+    application = TextsFilter(label="Application")
+    owner = TextsFilter(label="Owner")
+    cve = TextsFilter(label="CVE")
+    software = TextFilter(label="Software")
+    endpoint = TextFilter(label="Endpoint")
+    state = WordsFilter(label="State", choices=[(state.value, state.label) for state in STATES])
+    q = TextFilter(label="Search")
+    ordering = TextFilter(label="Order")
+
+    class Meta:
+        model = Issue
+        fields: list[str] = []
+        form = FilterForm
+
+    def __init__(
+        self,
+        data: Any = None,
+        queryset: QuerySet[Issue] | None = None,
+        *,
+        request: Any = None,
+        prefix: str | None = None,
+        user: User | AnonymousUser | None = None,
+        default_states: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__({} if data is None else data, queryset, request=request, prefix=prefix)
+        self.user = user if user is not None else getattr(request, "user", None)
+        self.default_states = default_states
+
+    @property
+    def form(self) -> FilterForm:
+        form: FilterForm = super().form
+        form.user = self.user
+        return form
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What was asked for, by filter: only what is valid and not empty."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """A sentence for each filter that was ignored because nobody can know what it means."""
+        return {name: " ".join(str(message) for message in errors) for name, errors in self.form.errors.items()}
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on limits that bit."""
+        self.row_conditions  # noqa: B018  looks the names up
+        return self._search.notes
+
+    @property
+    def sort(self) -> Sort:
+        text: str = self.values.get("ordering", "")
+        return Sort.of(text) if text else DEFAULT
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that were asked for, else the default; all visible ones when there is none."""
+        return tuple(self.values.get("state", ())) or self.default_states or tuple(str(s.value) for s in STATES)
+
+    @cached_property
+    def wanted(self) -> dict[str, frozenset[Any]]:
+        """By dimension, the values that pass, as the columns hold them; a dimension without a filter is missing."""
+        values = self.values
+        found: dict[str, frozenset[Any]] = {
+            name: frozenset(values[name]) for name in ("connection", "application", "change") if name in values
+        }
+        for name in ("severity", "vendor_severity"):
+            if name in values:
+                found[name] = frozenset(Level.of(word).value for word in values[name])
+        if "source_tool" in values:
+            tools = {product.source_tool: key for key, product in PRODUCTS.items()}
+            found["source_tool"] = frozenset(tools[tool] for tool in values["source_tool"])
+        if "owner" in values:
+            found["owner"] = frozenset(_owned(values["owner"]))
+        if set(self.states) != {state.value for state in STATES}:
+            found["state"] = frozenset(self.states)
+        return found
+
+    @cached_property
+    def row_conditions(self) -> list[Q]:
+        """Conditions that only an issue itself can answer; the names are looked up once."""
+        values, search = self.values, self._search
+        questions = {"cve": search.cves, "software": search.software, "endpoint": search.endpoint, "q": search.anything}
+        found = [ask(values[name]) for name, ask in questions.items() if name in values]
+        return [*found, *([_with_factor(values["factor"])] if "factor" in values else [])]
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(cast("User | AnonymousUser", self.user))
+
+    def narrow(self, issues: IssueQuerySet) -> IssueQuerySet:
+        """Only what passes the filters that are no dimensions."""
+        return issues.filter(*self.row_conditions)
+
+    def filter_queryset(self, queryset: IssueQuerySet) -> IssueQuerySet:
+        return self.narrow(queryset).filter(*self.dimension_conditions)
+
+    @property
+    def dimension_conditions(self) -> list[Q]:
+        """Conditions on columns that ``Issue`` and ``IssueCount`` share."""
+        return [CONDITIONS[name](values) for name, values in self.wanted.items()]
+
+
+def _changed(words: frozenset[str]) -> Q:
+    found = Q(pk__in=[])
+    for word in sorted(words):
+        found |= CHANGE_CONDITIONS[word]
+    return found
+
+
+def _one_of(column: str) -> Callable[[frozenset[Any]], Q]:
+    def condition(values: frozenset[Any]) -> Q:
+        only = next(iter(values)) if len(values) == 1 else None
+        return Q(**{f"{column}__in": sorted(values)}) if only is None else Q(**{column: only})
+
+    return condition
+
+
+# Written with the columns of an index themselves, never over a join.
+CONDITIONS: dict[str, Callable[[frozenset[Any]], Q]] = {
+    "source_tool": lambda keys: Q(connection__in=list(_connections_of(keys))),
+    "connection": _one_of("connection"),
+    "severity": _one_of("severity"),
+    "vendor_severity": _one_of("vendor_severity"),
+    "change": _changed,
+    "application": _one_of("application"),
+    "owner": _one_of("application"),
+    "state": _one_of("state"),
+}
+
+
+def _connections_of(connectors: frozenset[str]) -> QuerySet[Connection, int]:
+    return Connection.objects.filter(connector__in=connectors).values_list("pk", flat=True)
+
+
+def _owned(usernames: list[str]) -> QuerySet[ApplicationMember, int]:
+    owners = ApplicationMember.objects.filter(role=ApplicationMember.Role.OWNER, user__username__in=usernames)
+    return owners.values_list("application_id", flat=True)
+
+
+def _with_factor(codes: list[str]) -> Q:
+    """The ledger is JSON text; each writer of JSON has its own idea of blanks."""
+    found = Q()
+    for code in codes:
+        for written in (f'"code": "{code}"', f'"code":"{code}"'):
+            found |= Q(factors_text__contains=written)
+    return Q(pk__in=Issue.objects.alias(factors_text=Cast("factors", TextField())).filter(found).values("pk"))

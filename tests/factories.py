@@ -1,0 +1,184 @@
+"""Things for stories, made by the product's own import: what a test sees is what users would see.
+
+Names are given where a story needs them and invented otherwise; nothing is random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from connectors import sink
+from connectors.models import Connection, Resource, RunResource, SyncRun
+from connectors.sink import Closing
+from connectors.sources.records import TENANT, FindingRecord, FindingRow, Severity
+from issues.ingest import counts
+from issues.models import Application, ApplicationMember, Endpoint, Finding, Issue
+from issues.severity.levels import BANDS, Level
+
+SCANNED = datetime(2026, 11, 20, 8, tzinfo=UTC)
+DETECTED = datetime(2026, 11, 1, 8, tzinfo=UTC)
+TOKEN = "token-of-a-tenant-that-does-not-exist"
+
+_numbers = count(1)
+
+
+def make_connection(name: str = "", **values: Any) -> Connection:
+    """A connected SentinelOne tenant that nobody imports from."""
+    name = name or f"Tenant {next(_numbers)}"
+    values = {"connector": "sentinelone", "host_url": f"https://{name.replace(' ', '-').lower()}.example", **values}
+    connection = Connection(name=name, **values)
+    connection.set_token(TOKEN)
+    connection.save()
+    return connection
+
+
+def make_resource(connection: Connection, name: str, kind: str = "site", **values: Any) -> Resource:
+    external_id = values.pop("external_id", str(next(_numbers)))
+    return Resource.objects.create(connection=connection, kind=kind, name=name, external_id=external_id, **values)
+
+
+def make_run(connection: Connection, state: str = "succeeded", mode: str = "full", **values: Any) -> SyncRun:
+    """An import that is over, unless ``state`` says otherwise."""
+    now = timezone.now()
+    over = {} if state in SyncRun.UNFINISHED else {"finished_at": now}
+    return SyncRun.objects.create(
+        connection=connection, state=state, mode=mode, **{"started_at": now, **over, **values}
+    )
+
+
+def make_application(name: str = "", owners: Sequence[User] = (), **values: Any) -> Application:
+    application = Application.objects.named(name or f"Application {next(_numbers)}")
+    for key, value in values.items():
+        setattr(application, key, value)
+    application.save()
+    for owner in owners:
+        ApplicationMember.objects.create(application=application, user=owner)
+    return application
+
+
+def make_endpoint(connection: Connection, application: Application, name: str = "", **values: Any) -> Endpoint:
+    """An endpoint pinned to its application, or the one of that name that is there already."""
+    name = name or f"host-{next(_numbers)}"
+    values = {"external_id": f"id-{name}", "type": "laptop", "os": "windows", "first_seen": DETECTED, **values}
+    defaults = {**values, "application": application, "pinned": True}
+    external_id = defaults.pop("external_id")
+    return Endpoint.objects.get_or_create(connection=connection, external_id=external_id, name=name, defaults=defaults)[
+        0
+    ]
+
+
+def make_finding(
+    connection: Connection, application: Application, endpoint: Endpoint | None = None, **values: Any
+) -> Finding:
+    """``values`` are fields of ``FindingRecord``; its issue is made or joined, as an import does it."""
+    on = endpoint or make_endpoint(connection, application)
+    record = _record(on, values)
+    import_findings(connection, [record])
+    return Finding.objects.get(connection=connection, external_id=record.external_id)
+
+
+def make_issue(
+    connection: Connection | None = None,
+    application: Application | None = None,
+    *,
+    endpoints: int | Sequence[str] = 1,
+    severity: str | None = None,
+    score: float | None = None,
+    state: str = "active",
+    **values: Any,
+) -> Issue:
+    """One issue with a finding on each endpoint (how many, or their names).
+
+    ``severity`` is ours when it differs from ``vendor_severity``; other ``values`` are fields of
+    ``FindingRecord``, such as ``cve``, ``software_name``, ``vendor_severity`` (a word), ``cvss``, ``detected_at``.
+    """
+    connection = connection or Connection.objects.first() or make_connection()
+    application = application or make_application()
+    values = {"cve": f"CVE-2026-{next(_numbers):05}", "software_name": "7-Zip", **values}
+    names = [""] * endpoints if isinstance(endpoints, int) else endpoints
+    hosts = [make_endpoint(connection, application, name) for name in names]
+    records = [_record(host, {**values, "false_positive": state == "excluded"}) for host in hosts]
+    import_findings(connection, records)
+    if state in ("resolved", "removed"):
+        close_findings(connection, [r.external_id for r in records], resolved=state == "resolved")
+    issue = Finding.objects.get(connection=connection, external_id=records[0].external_id).issue
+    if severity is not None or score is not None:
+        reprioritise(issue, severity or Level(issue.severity).word, score)
+    return issue
+
+
+def make_issues(number: int, connection: Connection, application: Application, **values: Any) -> list[Issue]:
+    """Many issues of one application in one import, each with a CVE of its own on one endpoint."""
+    host = make_endpoint(connection, application)
+    records = [_record(host, {**values, "cve": f"CVE-2026-{next(_numbers):05}"}) for _ in range(number)]
+    import_findings(connection, records)
+    ids = [r.external_id for r in records]
+    return list(Issue.objects.filter(all_findings__external_id__in=ids).order_by("pk"))
+
+
+def reprioritise(issue: Issue, severity: str, score: float | None = None) -> None:
+    """As if severity factors had spoken."""
+    issue.severity = Level.of(severity)
+    issue.score = BANDS[Level(issue.severity)][0] if score is None else score
+    issue.save(update_fields=["severity", "score"])
+    counts.rebuild()
+
+
+def import_findings(connection: Connection, records: Sequence[FindingRecord]) -> SyncRun:
+    """Store the records and count their issues, as a delta run that reads one page."""
+    run = make_run(connection, mode="delta")
+    resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
+    sink.get().store_findings(run, resource, [_row(record) for record in records], lambda row: row.raw["record"])
+    _count(connection, run)
+    return run
+
+
+def close_findings(connection: Connection, external_ids: Sequence[str], *, resolved: bool = True) -> None:
+    keys = Finding.objects.filter(connection=connection, external_id__in=external_ids).values_list("pk", flat=True)
+    reason = "No longer reported by the source" if resolved else "Its resource is not selected any more"
+    sink.get().close(connection, list(keys), Closing(resolved, timezone.now(), reason))
+    _count(connection, None)
+
+
+def _count(connection: Connection, run: SyncRun | None) -> None:
+    while sink.get().count_issues(connection, run) is not None:
+        pass
+
+
+def _record(endpoint: Endpoint, values: dict[str, Any]) -> FindingRecord:
+    values = dict(values)
+    number = next(_numbers)
+    severity = Severity(values.pop("vendor_severity", "high"))
+    defaults: dict[str, Any] = {
+        "external_id": f"finding-{number}",
+        "cve": f"CVE-2026-{number:05}",
+        "software_vendor": "Vendor",
+        "software_name": "7-Zip",
+        "software_version": "1.0",
+        "detected_at": DETECTED,
+    }
+    return FindingRecord(
+        endpoint_id=endpoint.external_id,
+        endpoint_name=endpoint.name,
+        endpoint_type=endpoint.type,
+        endpoint_os=endpoint.os,
+        vendor_severity=severity,
+        **{**defaults, **values},
+    )
+
+
+def _row(record: FindingRecord) -> FindingRow:
+    return FindingRow(
+        external_id=record.external_id,
+        fingerprint=f"{hash(repr(record)) & 0xFFFFFFFFFFFFFFFF:016x}",
+        endpoint_id=record.endpoint_id,
+        scanned_at=SCANNED.isoformat(),
+        removed=False,
+        raw={"record": record},
+    )
