@@ -71,6 +71,13 @@ def test_a_port_in_use_is_told_in_a_sentence(installation):
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize("option", ["--web-workers", "--import-workers"])
+def test_a_site_without_workers_is_refused(installation, option):
+    refused = installation.run("up", option, "0")
+    assert refused.returncode == 1
+    assert "must be at least 1" in refused.stderr
+
+
 def test_a_database_that_is_not_there_is_told_in_a_sentence_without_its_password(installation):
     refused = installation.run("up", "--bind", "127.0.0.1:0", DATABASE_URL="postgres://me:hunter2@127.0.0.1:1/none")
     assert refused.returncode == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config import run
 from config.first_run import first_run_path
@@ -20,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--import-workers", type=int, default=settings.IMPORT_WORKERS, metavar="N")
 
     def handle(self, **options: Any) -> None:
+        if min(options["web_workers"], options["import_workers"]) < 1:
+            raise CommandError("--web-workers and --import-workers must be at least 1.")
         listener = run.listen(options["bind"])
         run.prepare()
         site = run.address(listener)
