@@ -22,12 +22,18 @@ class Command(BaseCommand):
         parser.add_argument("--endpoints", type=int)
         parser.add_argument("--findings", type=int, help="exactly so many, instead of --endpoints")
         parser.add_argument("--seed", type=int, default=7)
-        parser.add_argument("--sku", choices=("none", "vm"), default="vm", help="with the paid module's fields or without")
+        parser.add_argument(
+            "--sku", choices=("none", "vm"), default="vm", help="with the paid module's fields or without"
+        )
         parser.add_argument("--token", help="the token to accept; made from the seed when left out")
-        parser.add_argument("--epoch", type=datetime.fromisoformat, help="the tenant's time (ISO 8601), default this hour")
+        parser.add_argument(
+            "--epoch", type=datetime.fromisoformat, help="the tenant's time (ISO 8601), default this hour"
+        )
         parser.add_argument("--revision", type=int, default=0, help="how many days the tenant has lived on")
         parser.add_argument("--latency", type=float, default=0.0, help="seconds per request")
-        parser.add_argument("--scope", choices=("tenant", "account", "site"), default="tenant", help="what the token sees")
+        parser.add_argument(
+            "--scope", choices=("tenant", "account", "site"), default="tenant", help="what the token sees"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         server = self._server(options)

@@ -108,7 +108,8 @@ def _cloud(endpoint: Endpoint, site: world.Site) -> dict[str, Any]:
     account = "000000000090" if site.code == "PAY" else "000000000100"
     return {"AWS": {**common, "cloudAccount": account, "cloudInstanceId": f"i-{endpoint.roll:016x}",
                     "cloudLocation": "eu-central-1", "cloudInstanceSize": "m6i.large", "awsRole": None,
-                    "awsSecurityGroups": [f"sg-{site.code.lower()}"], "awsSubnetIds": [f"subnet-{site.net}"]}}  # fmt: skip
+                    "awsSecurityGroups": [f"sg-{site.code.lower()}"],
+                    "awsSubnetIds": [f"subnet-{site.net}"]}}  # fmt: skip
 
 
 def _interface(endpoint: Endpoint, private: str) -> dict[str, Any]:

@@ -136,21 +136,24 @@ def _narrow(asked: Asked, target: str, span: tuple[int, int]) -> None:
 def _check(name: str, how: str, target: str, value: str) -> Check:
     wanted = [part.strip() for part in value.split(",") if part.strip()]
     lower = [part.lower() for part in wanted]
-    if how == "in":
-        return lambda row: row[target] in wanted
-    if how == "nin":
-        return lambda row: row[target] not in wanted
-    if how == "contains":
-        return lambda row: any(part in str(row[target]).lower() for part in lower)
-    if how == "coded":  # NOT_MITIGATED asks for "Not mitigated"; without the paid module nothing has the field
-        return lambda row: str(row.get(target)).upper().replace(" ", "_") in {w.upper() for w in wanted}
+    upper = [part.upper() for part in wanted]
+    compared: dict[str, Check] = {
+        "in": lambda row: row[target] in wanted,
+        "nin": lambda row: row[target] not in wanted,
+        "contains": lambda row: any(part in str(row[target]).lower() for part in lower),
+        # NOT_MITIGATED asks for "Not mitigated"; without the paid module nothing has the field
+        "coded": lambda row: str(row.get(target)).upper().replace(" ", "_") in upper,
+        "keys": lambda row: any(key.lower() in lower for key in row[target]),
+        "verdict": lambda row: verdict(row[target]) in wanted,
+    }
+    return compared[how] if how in compared else _checked(name, how, target, value)
+
+
+def _checked(name: str, how: str, target: str, value: str) -> Check:
+    """Checks of values that may be malformed."""
     if how == "flags":
-        flags = [_flag(name, part) for part in wanted]
-        return lambda row: row[target] in flags
-    if how == "keys":
-        return lambda row: any(key.lower() in lower for key in row[target])
-    if how == "verdict":
-        return lambda row: verdict(row[target]) in wanted
+        flags = [_flag(name, part) for part in value.split(",")]
+        return lambda row: row.get(target, False) in flags
     if how == "range":
         return _score_range(name, target, value)
     if how == "tagged":

@@ -1,12 +1,12 @@
 """The control path of a running simulator, under ``/_simulator/``: for tests and demos, unknown to a real console.
 
-    GET  state                       seed, revision, now, endpoints, faults
-    GET  truth                       exact counts
-    GET  log                         requests so far
-    POST advance  {"at": ISO?}       next revision
-    POST faults   {"kind", …}        switch a fault on, fields as ``Fault``
-    POST set      {"latency": 0.2, "licensed": false, "scanning": true}
-    DELETE faults                    switch all off
+GET  state                       seed, revision, now, endpoints, faults
+GET  truth                       exact counts
+GET  log                         requests so far
+POST advance  {"at": ISO?}       next revision
+POST faults   {"kind", …}        switch a fault on, fields as ``Fault``
+POST set      {"latency": 0.2, "licensed": false, "scanning": true}
+DELETE faults                    switch all off
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from connectors.sources.simulator.routes import Request
 from connectors.sources.simulator.tenant import SimulatedTenant
 
 ROOT = "/_simulator/"
-SETTABLE = {"latency": (int, float), "licensed": bool, "scanning": bool}
+SETTABLE: dict[str, tuple[type, ...]] = {"latency": (int, float), "licensed": (bool,), "scanning": (bool,)}
 
 
 def control(tenant: SimulatedTenant, request: Request, log: list[dict[str, Any]]) -> Answer:

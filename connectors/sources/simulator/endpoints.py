@@ -16,10 +16,13 @@ from connectors.sources.simulator.roles import Role
 MOST = 80_000  # so that no two endpoints of a wave are scanned in one second
 GOLDEN = 0.6180339887498949
 HOUR_MS = 3_600_000
-FIRST = ("Anna", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hugo", "Ines", "Jonas", "Klara", "Liam", "Mara", "Noah",
+FIRST = ("Anna", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hugo", "Ines", "Jonas", "Klara", "Liam",
+"Mara", "Noah",
          "Olga", "Paul", "Rosa", "Sami", "Tess", "Vera", "Yusuf")  # fmt: skip
-LAST = ("Albrecht", "Brandt", "Costa", "Dietz", "Eder", "Falk", "Gruber", "Hayes", "Ivanova", "Jansen", "Keller", "Lindner",
-        "Moreau", "Novak", "Oliveira", "Petersen", "Quinn", "Richter", "Silva", "Thaler", "Vogel", "Weber", "Zimmer")  # fmt: skip
+LAST = ("Albrecht", "Brandt", "Costa", "Dietz", "Eder", "Falk", "Gruber", "Hayes", "Ivanova", "Jansen", "Keller",
+"Lindner",
+        "Moreau", "Novak", "Oliveira", "Petersen", "Quinn", "Richter", "Silva", "Thaler", "Vogel", "Weber",
+        "Zimmer")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +93,7 @@ class Fault:
             self.held.append(rows.pop())
 
 
-INSTEAD_OF = {
+INSTEAD_OF: dict[str, Callable[[], Answer]] = {
     "server_error": answers.server_error,
     "bad_gateway": lambda: answers.html(502, answers.BAD_GATEWAY_HTML),
     "unauthorized": answers.unauthorized,

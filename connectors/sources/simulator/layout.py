@@ -33,7 +33,8 @@ class Block(NamedTuple):
 class Layout:
     """``length``: how many findings there are; fewer than all only when the caller cut them."""
 
-    def __init__(self, profiles: Profiles, endpoints: Endpoints, epoch_ms: int) -> None:
+    def __init__(self, seed: int, profiles: Profiles, endpoints: Endpoints, epoch_ms: int) -> None:
+        self._salt = number(seed, "layout")
         self._profiles, self._endpoints = profiles, endpoints
         ends = [*profiles.wave_ms[1:], epoch_ms]
         self._spans = [(end - start - HOUR_MS) // 1000 for start, end in zip(profiles.wave_ms, ends, strict=True)]
@@ -75,9 +76,13 @@ class Layout:
         wave, endpoint, place = self.locate(position)
         return self.block_second(wave, endpoint) * 1000 + place
 
+    def scatter(self, endpoint: int) -> int:
+        """What seed and endpoint do to the lower bits of ids."""
+        return (endpoint * 2654435761 >> 3 ^ self._salt) & 0x7FFFFF
+
     def identity(self, position: int) -> int:
         wave, endpoint, place = self.locate(position)
-        return clock.mint(self.block_second(wave, endpoint) * 1000 + place, low(endpoint, place))
+        return clock.mint(self.block_second(wave, endpoint) * 1000, 0) + (PLACED[place] ^ self.scatter(endpoint))
 
     def first_at(self, ms: int) -> int:
         """The first position detected at ``ms`` or later."""
@@ -105,9 +110,5 @@ class Layout:
                                 self._endpoints.profile(endpoint).waves[wave])  # fmt: skip
 
 
-LOW_OF_PLACE = [number("low", place) & 0x7FFFFF for place in range(LONGEST_BLOCK)]
-
-
-def low(endpoint: int, place: int) -> int:
-    """The lower bits of an id: no order in them."""
-    return (LOW_OF_PLACE[place] ^ (endpoint * 2654435761 >> 3)) & 0x7FFFFF
+# a place's share of an id: its millisecond, and lower bits without order
+PLACED = [(place << clock.LOW_BITS) | number("low", place) & 0x7FFFFF for place in range(LONGEST_BLOCK)]

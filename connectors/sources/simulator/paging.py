@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-
 from itertools import count
 from typing import Any
 
@@ -77,5 +76,3 @@ def rows_of(body: bytes) -> tuple[Row, list[Row]]:
     whole = orjson.loads(body)
     data = whole["data"]
     return whole, data["sites"] if isinstance(data, dict) else data
-
-

@@ -74,7 +74,9 @@ AGENTS = Accepts(
         "lastLoggedInUserName__contains": "contains lastLoggedInUserName", "query": "search",
         **times("updatedAt", "createdAt", "registeredAt", "lastActiveDate"),
     },
-    sortable=words("id computerName createdAt registeredAt updatedAt lastActiveDate siteId accountId osType machineType"),
+    sortable=words(
+        "id computerName createdAt registeredAt updatedAt lastActiveDate siteId accountId osType machineType"
+    ),
     search=("computerName", "domain", "externalIp", "lastIpToMgmt", "uuid"),
     unfelt=words(
         "activeThreats activeThreats__gt adComputerMember__contains adComputerName__contains adQuery "

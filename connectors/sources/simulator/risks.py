@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -14,13 +15,13 @@ from connectors.sources.simulator.answers import Answer
 from connectors.sources.simulator.asking import Asked
 from connectors.sources.simulator.endpoints import Endpoints
 from connectors.sources.simulator.history import History
-from connectors.sources.simulator.layout import LONGEST_BLOCK, Block, Layout, low
+from connectors.sources.simulator.layout import Block, Layout
 from connectors.sources.simulator.profiles import Profiles
 from connectors.sources.simulator.rows import changed_row, endpoint_row, template_row
 from connectors.sources.simulator.selection import Selection, endpoint_facts, likes_endpoint
+from connectors.sources.simulator.writing import Writer
 
 KEPT_SELECTIONS = 32
-FRACTIONS = [b'%03d%03dZ","id":"' % (place, place * 37 % 1000) for place in range(LONGEST_BLOCK)]
 Page = tuple[list[bytes], int | None]
 
 
@@ -33,13 +34,15 @@ class Risks:
     ) -> None:  # fmt: skip
         self._sku, self._profiles, self._endpoints = sku, profiles, endpoints
         self._layout, self._history, self._own = layout, history, own
-        self._heads: list[bytes] = []
+        self._writer = Writer(
+            sku, profiles, endpoints, layout, history, lambda position: orjson.dumps(self.row(position))
+        )
         self._cache_bytes = cache_bytes
         self.forget()
 
     def forget(self) -> None:
         """Drop what the last revision was worked out to."""
-        self._tails: dict[int, bytes] = {}
+        self._writer.forget()
         self._selections: dict[tuple[str, frozenset[int]], Selection] = {}
         self._pages: dict[tuple[str, frozenset[int], int, int, bool], Answer] = {}
         self._room = self._cache_bytes
@@ -75,7 +78,7 @@ class Risks:
         row = {
             **template_row(self._profiles.templates[template], self._sku),
             **endpoint_row(self._endpoints.get(endpoint), history.scanned_ms(endpoint)),
-            "daysDetected": (history.now_ms - detected) // clock.DAY_MS,
+            "daysDetected": (history.now_ms - detected // 1000 * 1000) // clock.DAY_MS,
             "detectionDate": clock.text(detected, micros),
             "id": str(identity),
         }
@@ -209,8 +212,9 @@ class Risks:
                              rows, limit)  # fmt: skip
         if after is not None:
             return rows, after
+        changed = partial(self._changed, selection)
         for block in self._layout.blocks(max(start, selection.first), selection.stop, selection.endpoints):
-            after = self._block(block, selection, rows, limit)
+            after = self._writer.add(block, selection.templates, changed, rows, limit)
             if after is not None:
                 return rows, after
         late = range(max(start, selection.first, self._layout.length), selection.stop)
@@ -228,49 +232,10 @@ class Risks:
                 rows.append(orjson.dumps(self.row(position)))
         return None
 
-    def _block(self, block: Block, selection: Selection, rows: list[bytes], limit: int) -> int | None:
-        """Add the rows of a block; the position of the first that found no room."""
-        heads, liked, changes = self._all_heads(), selection.templates, self._history.changes
-        begin = self._layout.starts[block.wave][block.endpoint]
-        second = self._layout.block_second(block.wave, block.endpoint)
-        tail = self._block_tail(block.endpoint, second)
-        base = clock.mint(second * 1000, 0)
-        for position in range(block.first, block.stop):
-            place = position - begin
-            template = block.templates[place]
-            if position in changes:
-                if not self._changed(selection, position):
-                    continue
-                if len(rows) == limit:
-                    return position
-                rows.append(orjson.dumps(self.row(position)))
-            elif liked is None or liked[template]:
-                if len(rows) == limit:
-                    return position
-                identity = base + (place << clock.LOW_BITS) + low(block.endpoint, place)
-                rows.append(b'%b%b%b%d"}' % (heads[template], tail, FRACTIONS[place], identity))
-        return None
-
-    def _all_heads(self) -> list[bytes]:
-        templates = self._profiles.templates
-        for template in templates[len(self._heads) :]:
-            self._heads.append(orjson.dumps(template_row(template, self._sku))[:-1])
-        return self._heads
-
-    def _block_tail(self, endpoint: int, second: int) -> bytes:
-        days = (self._history.now_ms - second * 1000) // clock.DAY_MS
-        moment = clock.text_seconds(second * 1000)[:-1].encode()
-        return b'%b,"daysDetected":%d,"detectionDate":"%b.' % (self._endpoint_tail(endpoint), days, moment)
-
-    def _endpoint_tail(self, endpoint: int) -> bytes:
-        known = self._tails.get(endpoint)
-        if known is None:
-            row = endpoint_row(self._endpoints.get(endpoint), self._history.scanned_ms(endpoint))
-            known = self._tails[endpoint] = b"," + orjson.dumps(row)[1:-1]
-        return known
-
 
 def _page(asked: Asked, rows: list[bytes], after: int | None, total: int, start: int) -> Answer:
     pagination = orjson.dumps(paging.envelope(asked, after, total))
-    body = b'{"data":[%b],"pagination":%b}' % (b",".join(rows), pagination)
-    return Answer(body=body, here=paging.another(asked.mark, start))
+    first, *others = rows or [b""]
+    parts = [b'{"data":[' + first, *others]
+    parts[-1] += b'],"pagination":%b}' % pagination
+    return Answer(body=b",".join(parts), here=paging.another(asked.mark, start))  # joined once: it can be a megabyte

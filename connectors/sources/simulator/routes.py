@@ -82,9 +82,10 @@ def user(tenant: SimulatedTenant, request: Request) -> Answer:
              "site": (own.site_ids[0], world.SITES[0].name)}[tenant.token_scope]  # fmt: skip
     role = {"id": scope[0], "name": scope[1], "accountName": world.ACCOUNTS[0], "roleId": own.owner_id,
             "roleName": "Viewer", "roles": ["Viewer"]}  # fmt: skip
+    roles = [role] if scope[0] else []
     return answers.ok({
         "id": own.owner_id, "email": "sightline@larkfield.example", "fullName": "Sightline import",
-        "scope": tenant.token_scope, "scopeRoles": [] if tenant.token_scope == "tenant" else [role],
+        "scope": tenant.token_scope, "scopeRoles": roles,
         "lowestRole": "Viewer", "apiToken": _token_times(tenant), "twoFaEnabled": False, "source": "mgmt",
         "dateJoined": clock.text(clock.to_ms(tenant.epoch) - 300 * clock.DAY_MS, 4), "canGenerateApiToken": False,
     })  # fmt: skip
@@ -109,10 +110,10 @@ def _agents_by_site(tenant: SimulatedTenant) -> Counter[int]:
 
 
 def accounts(tenant: SimulatedTenant, request: Request) -> Answer:
-    if tenant.token_scope == "site":
+    if tenant.token_scope == "site":  # noqa: S105 - a scope, no secret
         return answers.forbidden("Action is not allowed to site users")
     rows = tenant.world.account_rows(_agents_by_site(tenant))
-    visible = rows if tenant.token_scope == "tenant" else rows[:1]
+    visible = rows if tenant.token_scope == "tenant" else rows[:1]  # noqa: S105
     return paging.listed(visible, _asked(tenant, request, parameters.ACCOUNTS))
 
 

@@ -11,7 +11,17 @@ from connectors.sources.simulator.asking import FOREVER, Asked
 from connectors.sources.simulator.endpoints import Endpoint
 
 ENDPOINT_FIELDS = frozenset(
-    ("accountId", "siteId", "groupId", "endpointName", "endpointType", "domain", "osType", "osVersion", "lastScanResult")
+    (
+        "accountId",
+        "siteId",
+        "groupId",
+        "endpointName",
+        "endpointType",
+        "domain",
+        "osType",
+        "osVersion",
+        "lastScanResult",
+    )
 )
 TIMED = ("detectionDate", "riskUpdatedDate")
 Row = Mapping[str, Any]

@@ -75,7 +75,9 @@ class TenantServer:
     def __enter__(self) -> TenantServer:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def record(self, request: Request, query: str, status: int) -> None:

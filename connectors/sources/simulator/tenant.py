@@ -45,7 +45,7 @@ class SimulatedTenant:
         epoch: datetime | None = None,
         sku: str = "vm",
         token: str | None = None,
-        token_scope: str = "tenant",
+        token_scope: str = "tenant",  # noqa: S107 - a scope, no secret
         token_expires: datetime | None = None,
         licensed: bool = True,
         scanning: bool = True,
@@ -68,7 +68,7 @@ class SimulatedTenant:
         self._profiles = Profiles(seed, epoch_ms)
         count = DEFAULT_ENDPOINTS if endpoints is None else endpoints
         self.endpoints = self._populate(count) if findings is None else self._populate_for(findings)
-        self._layout = Layout(self._profiles, self.endpoints, epoch_ms)
+        self._layout = Layout(seed, self._profiles, self.endpoints, epoch_ms)
         if findings is not None:
             self._layout.cut(_length_for(findings, seed))
         self._history = History(seed, epoch_ms, self._profiles, self.endpoints, self._layout)

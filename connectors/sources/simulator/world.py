@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from connectors.sources.simulator.dice import number
 
 COMPANY = "Larkfield"
 DOMAIN = "corp.larkfield.example"
-FOUNDED_MS = clock.to_ms(clock.datetime(2024, 2, 12, 9, 20, tzinfo=clock.UTC))
+FOUNDED_MS = clock.to_ms(datetime(2024, 2, 12, 9, 20, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
