@@ -127,3 +127,12 @@ def test_some_endpoints_have_no_tag_and_clouds_tell_theirs(tenant: SimulatedTena
     everyone = [tenant.agent(n) for n in range(24)]
     assert any(not row["tags"]["sentinelone"] for row in everyone)
     assert {provider for row in everyone for provider in row["cloudProviders"]} == {"AWS", "Azure"}
+
+
+def test_kept_pages_read_the_same_until_the_tenant_changes():
+    keeps = SimulatedTenant(seed=3, endpoints=12, epoch=EPOCH, cache_bytes=1_000_000)
+    with TenantServer(keeps) as server:
+        console = Console(server)
+        assert console.walk(limit=400) == console.walk(limit=400) == list(keeps.rows())
+        keeps.advance()
+        assert console.walk(limit=400) == list(keeps.rows())
