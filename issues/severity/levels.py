@@ -38,12 +38,19 @@ BANDS: dict[Level, tuple[float, float]] = {
 }
 
 
+def level_of(score: float) -> Level:
+    """The level in whose band a score of 0.0 to 10.0 (one decimal) lies."""
+    return next(level for level in WORST_FIRST if score >= BANDS[level][0] and level is not Level.UNKNOWN)
+
+
 def starting_score(level: Level, risk_score: float | None, cvss: float | None) -> float:
     """Where the ledger of an issue begins: the vendor's score, else CVSS, held inside the vendor severity's band.
 
-    Without any score it is the middle of the band. An unknown severity has no score (0.0, shown as "none").
+    Without any score it is the middle of the band. Where the source gave no severity the score stands as it is;
+    without score and severity it is 0.0, shown as "none".
     """
-    lowest, highest = BANDS[level]
+    lowest, highest = BANDS[level] if level is not Level.UNKNOWN else (0.0, 10.0)
     known = next((score for score in (risk_score, cvss) if score is not None), None)
-    score = (lowest + highest) / 2 if known is None else known
-    return round(min(max(score, lowest), highest), 1)
+    if known is None:
+        known = 0.0 if level is Level.UNKNOWN else (lowest + highest) / 2
+    return round(min(max(known, lowest), highest), 1)
