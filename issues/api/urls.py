@@ -1,5 +1,26 @@
+"""Everything below ``/api/v1/``."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from issues.api.applications import Applications, OneApplication
+from issues.api.docs import docs
+from issues.api.endpoints import Endpoints, OneEndpoint
+from issues.api.findings import Findings
+from issues.api.issues import Issues, OneIssue
+
+urlpatterns = [
+    path("issues/", Issues.as_view(), name="api-issues"),
+    path("issues/<str:pk>/", OneIssue.as_view(), name="api-issue"),
+    path("findings/", Findings.as_view(), name="api-findings"),
+    path("endpoints/", Endpoints.as_view(), name="api-endpoints"),
+    path("endpoints/<str:pk>/", OneEndpoint.as_view(), name="api-endpoint"),
+    path("applications/", Applications.as_view(), name="api-applications"),
+    path("applications/<str:slug>/", OneApplication.as_view(), name="api-application"),
+    path("", include("connectors.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="api-schema"),
+    path("docs/", docs, name="api-docs"),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -26,6 +27,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User | AnonymousUser) -> ApplicationQuerySet:
         """All of them, or for an application owner those where the user is a member."""
         return self if sees_everything(user) else self.filter(pk__in=applications_of(user))
+
+    def with_owners(self) -> ApplicationQuerySet:
+        """``owners`` of each is a list of memberships with their users."""
+        return self.prefetch_related(models.Prefetch("members", ApplicationMember.objects.owners(), to_attr="owners"))
 
     def unassigned(self) -> Application:
         """The pseudo-application of every endpoint that no rule claims."""
@@ -58,6 +63,8 @@ class Application(models.Model):
     business_priority = models.PositiveSmallIntegerField(default=3)  # 1 matters most, 5 least
     environment = models.CharField(max_length=11, choices=Environment, blank=True)
     internet_facing = models.BooleanField(default=False)
+    sensitive_data = models.BooleanField(default=False)
+    assessed = models.CharField(max_length=40, blank=True)  # ``context`` as its issues know it
     description = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -80,8 +87,41 @@ class Application(models.Model):
         return reverse("application", args=[self.slug])
 
     @property
+    def context(self) -> str:
+        """What severity factors see of it, as one short text."""
+        flags = ("internet" if self.internet_facing else "", "sensitive" if self.sensitive_data else "")
+        return "|".join((str(self.business_priority), self.environment, *flags))
+
+    @property
     def is_unassigned(self) -> bool:
         return self.slug == UNASSIGNED
+
+    def set_owners(self, users: Iterable[User]) -> None:
+        """These and no others; who has another role here becomes an owner."""
+        wanted = {user.pk: user for user in users}
+        self.members.filter(role=ApplicationMember.Role.OWNER).exclude(user__in=wanted).delete()
+        for user in wanted.values():
+            self.members.update_or_create(user=user, defaults={"role": ApplicationMember.Role.OWNER})
+
+    @property
+    def bar_to_deletion(self) -> str:
+        """Why it can't be deleted, as a sentence that says what to do; empty when it can."""
+        if self.is_unassigned:
+            return "“Unassigned” holds what no rule claims. It can't be deleted."
+        if endpoints := self.endpoints.count():
+            what = "1 endpoint belongs" if endpoints == 1 else f"{endpoints:,} endpoints belong"
+            return f"{what} to it. Map them to another application first."
+        if rule := self.mappingrule_set.first():
+            return f"The mapping rule “{rule.name}” leads to it. Change the rule first."
+        if self.issues.exists():
+            return "Past issues belong to it and are kept for reports."
+        return ""
+
+
+class ApplicationMemberQuerySet(models.QuerySet["ApplicationMember"]):
+    def owners(self) -> ApplicationMemberQuerySet:
+        """By name, with their users."""
+        return self.filter(role=ApplicationMember.Role.OWNER).select_related("user").order_by("user__username")
 
 
 class ApplicationMember(models.Model):
@@ -95,6 +135,8 @@ class ApplicationMember(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role, default=Role.OWNER)
+
+    objects = ApplicationMemberQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("application", "user"), name="member_once"),)

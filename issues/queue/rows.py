@@ -32,6 +32,5 @@ def page_of_issues(
 
 def visible_issues(user: User | AnonymousUser) -> IssueQuerySet:
     """``issue.application.owners`` is a list of memberships with their users."""
-    owners = ApplicationMember.objects.filter(role=ApplicationMember.Role.OWNER).select_related("user")
-    by_name = Prefetch("application__members", owners.order_by("user__username"), to_attr="owners")
-    return Issue.objects.visible_to(user).for_listing().prefetch_related(by_name)
+    owners = Prefetch("application__members", ApplicationMember.objects.owners(), to_attr="owners")
+    return Issue.objects.visible_to(user).for_listing().prefetch_related(owners)
