@@ -59,6 +59,7 @@ class Endpoint(models.Model):
     last_active_at = models.DateTimeField(null=True, blank=True)
     last_scan_at = models.DateTimeField(null=True, blank=True)  # of its applications, as its findings say
     rescanned = models.BooleanField(default=False)  # its issues do not know of the last scan yet
+    public_address = models.BooleanField(default=False, db_default=False)  # its external address is public, its own
     first_seen = models.DateTimeField()
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="endpoints")

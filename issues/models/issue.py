@@ -60,6 +60,8 @@ class Issue(models.Model):
     start = models.FloatField(default=0.0)  # score the ledger begins with, 0.0 to 10.0
     score = models.FloatField(default=0.0)
     factors = models.JSONField(default=list, blank=True)  # [{"code", "name", "type", "weight", "reason"}]
+    factor_bits = models.BigIntegerField(default=0, db_default=0)  # which factors speak, weighed or not
+    rules_version = models.PositiveIntegerField(default=0, db_default=0)  # of the ledger; 0 before the first
     overridden = models.BooleanField(default=False)
 
     findings = models.PositiveIntegerField(default=0)  # active ones
@@ -87,6 +89,7 @@ class Issue(models.Model):
             models.Index(fields=("state", "-endpoints", "-id"), name="issue_by_endpoints"),
             models.Index(fields=("state", "title", "id"), name="issue_by_title"),
             models.Index(fields=("application", "state", "-severity", "-score", "-id"), name="issue_of_application"),
+            models.Index(fields=("state", "factor_bits"), name="issue_by_factors"),
             models.Index(fields=("connection", "stale", "id"), condition=models.Q(stale=True), name="issue_to_count"),
         )
 

@@ -125,11 +125,6 @@ def test_every_factor_that_speaks_stands_in_the_ledger_also_against_others(facts
         assert heard == {code for code in touching(facts) if weights[code]}
 
 
-def later(values, current):
-    """Those that are worse than the current one."""
-    return [*values][[*values].index(current) + 1 :] if current in values else []
-
-
 SCALES = {
     "exploit_maturity": MATURITIES,
     "remediation_level": FIXES,
@@ -162,7 +157,7 @@ def worsenings(facts: Facts) -> dict[str, st.SearchStrategy]:
     }
     unrated = facts.vendor_severity is Level.UNKNOWN  # rating it is news, not worse news
     known = {name for name in found if getattr(facts, name) is not None}
-    return {name: found[name] for name in known - ({"vendor_severity", *CHANCES} if unrated else set())}
+    return {name: found[name] for name in known - ({"vendor_severity"} if unrated else set())}
 
 
 @st.composite
