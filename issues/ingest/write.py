@@ -93,7 +93,9 @@ class FindingWriter:
         closed = [s for s in Finding.State.values if s != Finding.State.ACTIVE]
         for ids in chunks({self.endpoints[r.endpoint_id].pk for _, r in new}):
             rows = Finding.objects.filter(endpoint__in=ids, state__in=closed)
-            for key, endpoint, issue, version in rows.values_list("pk", "endpoint_id", "issue_id", "version"):
+            for key, endpoint, issue, version in rows.order_by("pk").values_list(
+                "pk", "endpoint_id", "issue_id", "version"
+            ):
                 found[(endpoint, issue, version)] = key
         return found
 
