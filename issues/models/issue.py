@@ -44,6 +44,7 @@ class Issue(models.Model):
         RESOLVED = "resolved", "Resolved"
         REMOVED = "removed", "Removed"
 
+    OPEN_STATES = (State.ACTIVE, State.EXCLUDED)  # still found: their severity follows facts and rules
     CATEGORY = "Vulnerabilities"
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="issues", db_index=False)
