@@ -1,4 +1,4 @@
-"""What a run reads: the whole tenant in one walk, or one walk for each selected resource."""
+"""What a run reads: the whole tenant in one walk, or one walk for each resource."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ def make_plan(run: SyncRun) -> None:
         return
     connection = run.connection
     if connection.selection == Connection.Selection.ALL:
+        chosen = everything(connection)
+    else:
+        chosen = widest(connection.resources.picked().exclude(state=Resource.State.DELETED))
+    if not chosen and connection.selection == Connection.Selection.ALL:
         RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything the token sees")
         return
-    picked = connection.resources.picked().exclude(state=Resource.State.DELETED)
-    chosen = widest(picked)
     if not chosen:
         raise NothingToRead(
             "None of the selected resources exists any more. Select others; the issues stay as they are."
@@ -31,3 +33,13 @@ def make_plan(run: SyncRun) -> None:
         RunResource(run=run, position=n, kind=r.kind, external_id=r.external_id, name=r.name)
         for n, r in enumerate(chosen)
     )
+
+
+def everything(connection: Connection) -> list[Resource]:
+    """The roots, one by one, for a token of an account or site: the console may refuse it an unscoped question.
+
+    None for a token of the whole tenant, which one walk serves best.
+    """
+    if connection.token_scope not in ("account", "site"):
+        return []
+    return list(connection.resources.roots().exclude(state=Resource.State.DELETED))

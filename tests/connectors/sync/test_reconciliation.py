@@ -22,6 +22,7 @@ from connectors.sync.start import start_run
 from connectors.sync.work import Next, take_turn
 from issues.ingest.counts import true_counts
 from issues.models import Finding, Issue, IssueCount
+from tests.connectors.sync.hooks import KilledError
 from tests.memory_source import HOST, TENANTS, MemoryTenant, Row, endpoint
 
 SITES = ("s1", "s2")
@@ -210,10 +211,6 @@ class World:
         assert {(app.removeprefix("Site "), cve): state for app, cve, state in issues} == self.model.issues()
         counted = IssueCount.objects.exclude(issues=0, findings=0).values_list("state", "issues", "findings")
         assert sorted(counted) == sorted((cell.state, *numbers) for cell, numbers in true_counts().items())
-
-
-class KilledError(BaseException):
-    """Stands for SIGKILL."""
 
 
 @pytest.mark.django_db
