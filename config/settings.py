@@ -163,7 +163,7 @@ Q_CLUSTER: dict[str, Any] = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+MANIFEST = "config.static.BundledStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

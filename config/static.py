@@ -17,8 +17,6 @@ Paths = dict[str, tuple[Storage, str]]
 
 
 class BundledStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it has no types
-    support_js_module_import_aggregation = True
-
     def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[tuple[str, str, bool]]:
         if STYLESHEET in paths and not dry_run:
             storage, path = paths[STYLESHEET]

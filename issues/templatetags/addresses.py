@@ -15,7 +15,7 @@ PLACE = "cursor"  # where in a list; any change of filter or order goes back to 
 
 @register.simple_tag(takes_context=True)
 def query(context: RequestContext, **changes: Any) -> str:
-    """``{% query sort="-score" q=None %}``: this address's query with keys set (a list sets several) or, by None, removed."""
+    """``{% query sort="-score" q=None %}``: this page's query with keys set (to a list, too) or, by None, removed."""
     return "?" + _changed(_current(context), changes).urlencode()
 
 
@@ -31,7 +31,7 @@ def query_toggle(context: RequestContext, name: str, value: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def sort_query(context: RequestContext, column: str, first: str = "", name: str = "sort") -> str:
-    """Sorts by the column, the other way round when it is sorted by it already. ``first="-"`` begins with descending."""
+    """Sorts by the column, or the other way round when it does already. ``first="-"`` begins with descending."""
     current = _current(context).get(name, "")
     begin, turned = f"{first}{column}", column if first else f"-{column}"
     return query(context, **{name: turned if current == begin else begin})

@@ -12,7 +12,7 @@ from lucide.jinja import lucide
 
 register = template.Library()
 
-INSIDE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+INSIDE = re.compile(r"^<svg[^>]*>(.*)</svg>\s*$", re.DOTALL)
 BETWEEN = re.compile(r"\s+(?=[</])|(?<=>)\s+")
 
 
@@ -44,6 +44,5 @@ def use_icon(name: str) -> SafeString:
 @cache
 def _paths(name: str) -> SafeString:
     """What is inside the icon's ``<svg>``; class and size come from our stylesheet."""
-    inside = INSIDE.search(str(lucide(name)))
-    assert inside, name
-    return mark_safe(BETWEEN.sub("", inside[1]).strip())  # noqa: S308  # the package's own files
+    inside = INSIDE.sub(r"\1", str(lucide(name)))
+    return mark_safe(BETWEEN.sub("", inside).strip())  # noqa: S308  # the package's own files

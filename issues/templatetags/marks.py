@@ -1,4 +1,4 @@
-"""Small marks inside a line: tags for facts, states for how a thing is doing, deltas for changes, initials for people."""
+"""Small marks in a line: tags for facts, states for how a thing is doing, deltas for changes, initials for people."""
 
 from __future__ import annotations
 

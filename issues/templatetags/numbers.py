@@ -65,7 +65,8 @@ def duration(value: timedelta | Number) -> str:
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
     if seconds < 10:
         return f"{seconds:.1f} s"
-    rest, parts = round(seconds), []
+    rest = round(seconds)
+    parts: list[str] = []
     for size, sign in UNITS:
         amount, rest = divmod(rest, size)
         if amount or parts:

@@ -1,4 +1,4 @@
-"""A severity is colour, word and shape. Takes ``Level``, its number, or its word: critical high medium low info unknown."""
+"""A severity is colour, word and shape. All take a ``Level``, its number, or its word ("critical" … "unknown")."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def bar(value: float, whole: float, tone: str = "accent", extra: str = "") -> Sa
 
 @register.simple_tag
 def severity_bar(counts: Mapping[str, int] | Mapping[int, int], size: str = "") -> SafeString:
-    """The mix as a stacked bar, with its sentence for screen readers. ``counts`` by word or level; absent means none."""
+    """The mix as a stacked bar, with a sentence for screen readers. ``counts`` by word or level; absent is none."""
     parts = present(counts)
     label = ", ".join(f"{number(count)} {level.word}" for level, count in parts) or "no issue"
     whole, left, rects = sum(count for _, count in parts), 0.0, []

@@ -22,7 +22,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   name(dialog);
 });
 
-export function open(dialog) {
+function open(dialog) {
   if (dialog.open || dialog.matches(":popover-open")) return;
   dialog.showModal();
 }

@@ -1,9 +1,8 @@
 // "/" search, "?" help; in a table with data-keys: j and k move, x ticks. Enter opens by itself: the title is a link.
-import { open } from "./dialogs.js";
 
 const keys = {
   "/": () => document.querySelector("#search")?.focus(),
-  "?": () => open(document.querySelector("#help")),
+  "?": () => document.querySelector("[popovertarget=help]")?.click(),
   j: () => move(1),
   k: () => move(-1),
   x: () => tick(),
