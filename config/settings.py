@@ -140,6 +140,8 @@ CACHES = {"default": {**CACHE, "KEY_PREFIX": "sightline"}}
 
 # Background work
 
+# How long a worker that gave no sign of life keeps its run. Much shorter than a page takes, and workers steal live runs.
+RUN_LEASE_SECONDS = env.integer("RUN_LEASE_SECONDS", default=60, least=1, most=3600)
 IMPORT_WORKERS = env.integer("IMPORT_WORKERS", default=2, least=1, most=64)
 Q_CLUSTER: dict[str, Any] = {
     "name": "sightline",
@@ -200,6 +202,7 @@ SPECTACULAR_SETTINGS = {
 SOURCE_ALLOWED_NETWORKS = env.networks("SOURCE_ALLOWED_NETWORKS")
 SOURCE_ALLOW_HTTP = env.flag("SOURCE_ALLOW_HTTP")
 SOURCE_CA_BUNDLE = env.file("SOURCE_CA_BUNDLE")
+SOURCE_WAITS: dict[str, float] = {}  # fields of connectors.sources.waits.Waits that differ from its defaults
 EPSS_URL = env.url(
     "EPSS_URL",
     default="https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",

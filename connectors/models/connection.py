@@ -13,6 +13,7 @@ from connectors.secrets import Secret, SecretField
 from connectors.sources.base import CheckResult, SourceConfig
 from connectors.sources.exceptions import NotAllowed, TokenRefused
 from connectors.sources.registry import PRODUCTS, Product
+from connectors.sources.waits import Waits
 
 if TYPE_CHECKING:
     from connectors.models.sync_run import SyncRun
@@ -101,6 +102,7 @@ class Connection(models.Model):
             allowed_networks=tuple(settings.SOURCE_ALLOWED_NETWORKS),
             allow_http=settings.SOURCE_ALLOW_HTTP,
             ca_bundle=settings.SOURCE_CA_BUNDLE,
+            waits=Waits(**settings.SOURCE_WAITS),
         )
 
     def set_token(self, token: str) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from connectors.sources.records import EndpointPage, FindingPage, FindingRecord, FindingRow, ResourceRecord, Scope
+from connectors.sources.waits import Waits
 
 
 class StepState(StrEnum):
@@ -57,6 +58,7 @@ class SourceConfig:
     allowed_networks: tuple[str, ...] = ()  # CIDR
     allow_http: bool = False
     ca_bundle: str = ""
+    waits: Waits = field(default_factory=Waits, repr=False)
 
 
 class Source(Protocol):

@@ -10,13 +10,12 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from connectors.models import SyncRun
 from connectors.sink import Tally
-
-LEASE = timedelta(seconds=60)
 
 
 class ClaimLost(Exception):
@@ -25,7 +24,7 @@ class ClaimLost(Exception):
 
 def _lease_end() -> Any:
     # The database's clock, so that hosts whose clocks differ agree.
-    return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
+    return ExpressionWrapper(Now() + timedelta(seconds=settings.RUN_LEASE_SECONDS), output_field=DateTimeField())
 
 
 class Claim:

@@ -34,14 +34,14 @@ DECOMMISSIONED_TOO = {"isDecommissioned": "True,False"}
 
 
 class SentinelOneSource:
-    """One tenant with one token, read only. ``waits`` is there for those who can't wait, such as tests."""
+    """One tenant with one token, read only. ``waits`` beats those of the configuration."""
 
     def __init__(self, config: SourceConfig, *, waits: Waits | None = None) -> None:
         guard = HostGuard(config.allowed_networks, allow_http=config.allow_http)
         token = "".join(config.token.split())
         auth = TokenAuth("ApiToken", token)
         self._session = JsonSession(
-            config.host_url, guard, auth=auth, waits=waits or Waits(), ca_bundle=config.ca_bundle
+            config.host_url, guard, auth=auth, waits=waits or config.waits, ca_bundle=config.ca_bundle
         )
         self._client = Client(self._session, token)
 
