@@ -116,15 +116,16 @@ class Sink(Protocol):
         ...
 
 
-_sink: Sink | None = None
+_opens: Callable[[], Sink] | None = None
 
 
-def register(sink: Sink) -> None:
-    global _sink
-    _sink = sink
+def register(opens: Callable[[], Sink]) -> None:
+    global _opens
+    _opens = opens
 
 
 def get() -> Sink:
-    if _sink is None:
+    """A sink of one's own, for one turn: it may remember what it stored."""
+    if _opens is None:
         raise RuntimeError("No app has registered a sink for findings.")
-    return _sink
+    return _opens()

@@ -4,49 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection as database
 
 from connectors.models import Connection, SyncRun
 from connectors.sources.records import FindingRecord
 from issues.ingest.bulk import chunks, insert
+from issues.ingest.memory import IssueKey, Memory
 from issues.models import Issue, Software, Vulnerability
 from issues.models.software import software_key
 
-IssueKey = tuple[int, int, int]  # application, vulnerability, software
+CVE_FACTS = ("published_at", "cvss", "cvss_version", "exploit_maturity", "remediation_level", "report_confidence")
+facts_of = attrgetter(*CVE_FACTS)
 
 
-def software_ids(records: Iterable[FindingRecord]) -> dict[str, int]:
-    """Primary keys by ``software_key``."""
-    wanted = {software_key(r.software_vendor, r.software_name): r for r in records}
-    found = _by(Software, "key", wanted)
+def learn_software(records: Iterable[FindingRecord], memory: Memory) -> None:
+    """Every vendor and name of the records gets its primary key into ``memory.software``."""
+    unknown = {(r.software_vendor, r.software_name) for r in records} - memory.software.keys()
+    if not unknown:
+        return
+    keys = {pair: software_key(*pair) for pair in unknown}
+    found = _by(Software, "key", keys.values())
     missing = [
-        Software(key=key, vendor=r.software_vendor[:300], name=r.software_name[:1000])
-        for key, r in wanted.items()
-        if key not in found
+        Software(key=key, vendor=pair[0][:300], name=pair[1][:1000]) for pair, key in keys.items() if key not in found
     ]
     if missing:
         # Two connections may meet the same product at once; the database decides whose row it is.
         Software.objects.bulk_create(missing, ignore_conflicts=True)
         found |= _by(Software, "key", [s.key for s in missing])
-    return found
+    memory.software |= {pair: found[key] for pair, key in keys.items()}
 
 
-def vulnerability_ids(records: Iterable[FindingRecord]) -> dict[str, int]:
-    """Primary keys by CVE; what the source says of a CVE is brought up to date on the way."""
-    wanted = {r.cve: r for r in records}
-    found: dict[str, Vulnerability] = {}
-    for cves in chunks(wanted):
-        found |= {v.cve: v for v in Vulnerability.objects.filter(cve__in=cves)}
-    changed = [v for v in found.values() if _take_over(v, wanted[v.cve])]
+def learn_vulnerabilities(records: Iterable[FindingRecord], memory: Memory) -> None:
+    """Every CVE gets its primary key into ``memory``; what the source says of it is brought up to date on the way."""
+    news = {
+        r.cve: r for r in records if (known := memory.vulnerabilities.get(r.cve)) is None or known[1] != facts_of(r)
+    }
+    if not news:
+        return
+    stored: dict[str, Vulnerability] = {}
+    for cves in chunks(news):
+        stored |= {v.cve: v for v in Vulnerability.objects.filter(cve__in=cves)}
+    changed = [v for v in stored.values() if _take_over(v, news[v.cve])]
     Vulnerability.objects.bulk_update(changed, CVE_FACTS, batch_size=100)
-    missing = [_new_vulnerability(r) for cve, r in wanted.items() if cve not in found]
-    ids = {cve: v.pk for cve, v in found.items()}
+    ids = {cve: v.pk for cve, v in stored.items()}
+    missing = [_new_vulnerability(r) for cve, r in news.items() if cve not in stored]
     if missing:
         Vulnerability.objects.bulk_create(missing, ignore_conflicts=True)
         ids |= _by(Vulnerability, "cve", [v.cve for v in missing])
-    return ids
-
-
-CVE_FACTS = ("published_at", "cvss", "cvss_version", "exploit_maturity", "remediation_level", "report_confidence")
+    memory.vulnerabilities |= {cve: (ids[cve], facts_of(r)) for cve, r in news.items()}
 
 
 def _new_vulnerability(record: FindingRecord) -> Vulnerability:
@@ -59,12 +67,17 @@ def _take_over(vulnerability: Vulnerability, record: FindingRecord) -> bool:
     """Whether the record says something else; what it leaves out stays as it was."""
     changed = False
     for name in CVE_FACTS:
-        said = getattr(record, name)
-        said = said[:40] if isinstance(said, str) else said
+        said = _fit(name, getattr(record, name))
         if said not in (None, "") and said != getattr(vulnerability, name):
-            setattr(vulnerability, name, said[:10] if name == "cvss_version" else said)
+            setattr(vulnerability, name, said)
             changed = True
     return changed
+
+
+def _fit(name: str, said: Any) -> Any:
+    """Cut to what the column holds: a source may send any length."""
+    limit = getattr(Vulnerability._meta.get_field(name), "max_length", None)
+    return said[:limit] if isinstance(said, str) else said
 
 
 def _by(model: type[Software] | type[Vulnerability], field: str, values: Iterable[str]) -> dict[str, int]:
@@ -74,66 +87,45 @@ def _by(model: type[Software] | type[Vulnerability], field: str, values: Iterabl
     return found
 
 
-def issue_keys(
-    connection: Connection, wanted: Mapping[IssueKey, tuple[str, datetime]], run: SyncRun | None
-) -> dict[IssueKey, int]:
-    """Primary keys of the issues of those keys; new ones are made, uncounted, from title and first seen."""
-    found = _issues(connection, wanted)
-    missing = [key for key in wanted if key not in found]
+def learn_issues(
+    connection: Connection, wanted: Mapping[IssueKey, tuple[str, datetime]], run: SyncRun | None, memory: Memory
+) -> None:
+    """The issues of those keys get into ``memory.issues``; new ones are made, uncounted, with title and first seen."""
+    unknown = wanted.keys() - memory.issues.keys()
+    if not unknown:
+        return
+    memory.issues |= _issues(connection, unknown)
+    missing = [key for key in unknown if key not in memory.issues]
     if missing:
-        insert(
-            Issue,
-            ISSUE_COLUMNS,
-            [
-                (
-                    connection.pk,
-                    *key,
-                    wanted[key][0],
-                    Issue.State.PENDING.value,
-                    "",
-                    True,
-                    0,
-                    0,
-                    0.0,
-                    0.0,
-                    "[]",
-                    False,
-                    0,
-                    0,
-                    wanted[key][1],
-                    wanted[key][1],
-                    None,
-                    run.pk if run else None,
-                )
-                for key in missing
-            ],
+        insert(Issue, *_new_issues(connection, {key: wanted[key] for key in missing}, run))
+        memory.issues |= _issues(connection, missing)
+
+
+def _new_issues(
+    connection: Connection, wanted: Mapping[IssueKey, tuple[str, datetime]], run: SyncRun | None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns and rows; what nobody knows before the findings are counted is the model's default."""
+    fields = [f for f in Issue._meta.concrete_fields if not f.primary_key]
+    blank = {f.name: f.get_db_prep_save(f.get_default(), database) for f in fields}
+    rows = [
+        tuple(
+            (
+                blank
+                | {
+                    "connection": connection.pk,
+                    "application": key[0],
+                    "vulnerability": key[1],
+                    "software": key[2],
+                    "title": title,
+                    "first_seen": first,
+                    "last_seen": first,
+                    "created_run": run.pk if run else None,
+                }
+            ).values()
         )
-        found |= _issues(connection, missing)
-    return found
-
-
-ISSUE_COLUMNS = (
-    "connection",
-    "application",
-    "vulnerability",
-    "software",
-    "title",
-    "state",
-    "state_reason",
-    "stale",
-    "vendor_severity",
-    "severity",
-    "start",
-    "score",
-    "factors",
-    "overridden",
-    "findings",
-    "endpoints",
-    "first_seen",
-    "last_seen",
-    "resolved_at",
-    "created_run",
-)
+        for key, (title, first) in wanted.items()
+    ]
+    return list(blank), rows
 
 
 def _issues(connection: Connection, keys: Iterable[IssueKey]) -> dict[IssueKey, int]:
@@ -144,5 +136,5 @@ def _issues(connection: Connection, keys: Iterable[IssueKey]) -> dict[IssueKey, 
         rows = Issue.objects.filter(
             connection=connection, application__in=applications, vulnerability__in=vulnerabilities
         ).values_list("application_id", "vulnerability_id", "software_id", "pk")
-        found |= {row[:3]: row[3] for row in rows.iterator() if row[:3] in keys}
+        found |= {row[:3]: row[3] for row in rows if row[:3] in keys}
     return found

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from django.db import models
 
+from issues.ingest.memory import Memory
 from issues.models import Application, Endpoint, Finding, Issue, MappingRule
 
 
@@ -94,7 +95,7 @@ def _holds(condition: dict[str, object], endpoint: Endpoint) -> bool:
 
 def move_findings(endpoints: Sequence[Endpoint]) -> None:
     """Give the findings of endpoints that changed their application to the issues of the new one."""
-    from issues.ingest.dimensions import issue_keys
+    from issues.ingest.dimensions import learn_issues
 
     for endpoint in endpoints:
         findings = list(
@@ -105,9 +106,10 @@ def move_findings(endpoints: Sequence[Endpoint]) -> None:
         if not findings:
             continue
         wanted = {(endpoint.application_id, f.issue.vulnerability_id, f.issue.software_id): f for f in findings}
-        issues = issue_keys(
-            endpoint.connection, {key: (f.issue.title, f.issue.first_seen) for key, f in wanted.items()}, run=None
-        )
+        memory = Memory()
+        titles = {key: (f.issue.title, f.issue.first_seen) for key, f in wanted.items()}
+        learn_issues(endpoint.connection, titles, None, memory)
+        issues = memory.issues
         old = {f.issue_id for f in findings}
         for finding in findings:
             issue = finding.issue

@@ -10,11 +10,16 @@ from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally, Totals
 from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
 from issues.ingest import aggregate, endpoints, purge, resolve, store
+from issues.ingest.memory import Memory
+from issues.ingest.outdated import note_addresses
 from issues.models import Issue, IssueCount, SeenFindings
 
 
 class IngestSink:
     """Fulfils ``connectors.sink.Sink``."""
+
+    def __init__(self) -> None:
+        self._memory = Memory()
 
     def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None:
         endpoints.store_endpoints(run.connection, records)
@@ -26,7 +31,9 @@ class IngestSink:
         rows: Sequence[FindingRow],
         read: Callable[[FindingRow], FindingRecord],
     ) -> Tally:
-        return store.store_findings(run, resource, rows, read)
+        tally = store.store_findings(run, resource, rows, read, self._memory)
+        self._memory.trim()
+        return tally
 
     def seen(self, run: SyncRun, resource: RunResource) -> int:
         return len(resolve.met(run, resource))
@@ -44,10 +51,12 @@ class IngestSink:
         return resolve.close(connection, keys, closing)
 
     def count_issues(self, connection: Connection, run: SyncRun | None) -> Tally | None:
+        self._memory.stale.clear()
         return aggregate.count_issues(connection, run)
 
     def forget(self, run: SyncRun) -> None:
         SeenFindings.objects.filter(run=run).delete()
+        note_addresses(run.connection)
 
     def purge(self, connection: Connection) -> bool:
         return purge.purge(connection)

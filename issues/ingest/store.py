@@ -18,6 +18,7 @@ from connectors.sources.records import FindingRecord, FindingRow
 from issues.ingest.bulk import chunks, of_connection
 from issues.ingest.endpoints import add_unknown, note_scans, places
 from issues.ingest.mapping import make_stale
+from issues.ingest.memory import Memory
 from issues.ingest.resolve import close
 from issues.ingest.write import FindingWriter, New
 from issues.models import Finding, SeenFindings
@@ -46,7 +47,9 @@ class Sorted:
     unchanged: int = 0
 
 
-def store_findings(run: SyncRun, resource: RunResource, rows: Sequence[FindingRow], read: Read) -> Tally:
+def store_findings(
+    run: SyncRun, resource: RunResource, rows: Sequence[FindingRow], read: Read, memory: Memory
+) -> Tally:
     connection = run.connection
     distinct = {row.external_id: row for row in rows}
     known = _known(connection, distinct)
@@ -59,7 +62,7 @@ def store_findings(run: SyncRun, resource: RunResource, rows: Sequence[FindingRo
     records = [*(r for _, r in new), *(r for _, r, _ in changed)]
     if records:
         add_unknown(connection, resource, records, endpoints)
-        writer = FindingWriter(run, endpoints, records)
+        writer = FindingWriter(run, endpoints, records, memory)
         new, added = writer.add(new)
         writer.change([(row, r, k.id) for row, r, k in changed])
     _reopen(batch.back)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from connectors.models import SyncRun
 from connectors.sources.records import FindingRecord, FindingRow
 from issues.ingest.bulk import chunks, insert, new_keys, update
-from issues.ingest.dimensions import IssueKey, issue_keys, software_ids, vulnerability_ids
+from issues.ingest.dimensions import learn_issues, learn_software, learn_vulnerabilities
 from issues.ingest.endpoints import Place
 from issues.ingest.mapping import make_stale
+from issues.ingest.memory import IssueKey, Memory
 from issues.models import Finding
-from issues.models.software import software_key
 from issues.severity.levels import Level
 
 New = tuple[FindingRow, FindingRecord]
@@ -44,17 +44,22 @@ LEVELS = {level.word: level.value for level in Level}
 class FindingWriter:
     """Knows the endpoints, software, vulnerabilities and issues of a batch; missing ones are made."""
 
-    def __init__(self, run: SyncRun, endpoints: dict[str, Place], records: Sequence[FindingRecord]) -> None:
-        self.connection, self.endpoints = run.connection, endpoints
+    def __init__(
+        self, run: SyncRun, endpoints: dict[str, Place], records: Sequence[FindingRecord], memory: Memory
+    ) -> None:
+        self.connection, self.endpoints, self.memory = run.connection, endpoints, memory
         self.now = run.started_at or timezone.now()
-        self.software, self.vulnerabilities = software_ids(records), vulnerability_ids(records)
+        learn_software(records, memory)
+        learn_vulnerabilities(records, memory)
         wanted: dict[IssueKey, tuple[str, datetime]] = {}
         for r in records:
             key, first = self._key(r), self._first_seen(r)
             if key not in wanted or first < wanted[key][1]:
                 wanted[key] = (f"{r.cve} · {r.software_name}"[:400], first)
-        self.issues = issue_keys(self.connection, wanted, run)
-        make_stale(self.issues.values())
+        learn_issues(self.connection, wanted, run, memory)
+        touched = {memory.issues[key] for key in wanted}
+        make_stale(touched - memory.stale)
+        memory.stale |= touched
 
     def add(self, new: Sequence[New]) -> tuple[list[New], list[int]]:
         """Insert what is really new; returns that, and the keys of all rows given."""
@@ -77,6 +82,8 @@ class FindingWriter:
         They keep their row and with it their first-seen date.
         """
         closed = self._closed(new)
+        if not closed:
+            return list(new), []
         rest: list[New] = []
         adopted: list[tuple[Any, ...]] = []
         for row, r in new:
@@ -91,6 +98,8 @@ class FindingWriter:
     def _closed(self, new: Sequence[New]) -> dict[tuple[int, int, str], int]:
         found: dict[tuple[int, int, str], int] = {}
         closed = [s for s in Finding.State.values if s != Finding.State.ACTIVE]
+        if not Finding.objects.filter(connection=self.connection, state__in=closed).exists():
+            return found  # the first import need not look
         for ids in chunks({self.endpoints[r.endpoint_id].pk for _, r in new}):
             rows = Finding.objects.filter(endpoint__in=ids, state__in=closed)
             for key, endpoint, issue, version in rows.order_by("pk").values_list(
@@ -102,12 +111,12 @@ class FindingWriter:
     def _key(self, r: FindingRecord) -> IssueKey:
         return (
             self.endpoints[r.endpoint_id].application_id,
-            self.vulnerabilities[r.cve],
-            self.software[software_key(r.software_vendor, r.software_name)],
+            self.memory.vulnerabilities[r.cve][0],
+            self.memory.software[(r.software_vendor, r.software_name)],
         )
 
     def _issue(self, r: FindingRecord) -> int:
-        return self.issues[self._key(r)]
+        return self.memory.issues[self._key(r)]
 
     def _first_seen(self, r: FindingRecord) -> datetime:
         return min(r.detected_at, self.now) if r.detected_at else self.now
