@@ -39,9 +39,7 @@ def learn_software(records: Iterable[FindingRecord], memory: Memory) -> None:
 
 def learn_vulnerabilities(records: Iterable[FindingRecord], memory: Memory) -> None:
     """Every CVE gets its primary key into ``memory``; what the source says of it is brought up to date on the way."""
-    news = {
-        r.cve: r for r in records if (known := memory.vulnerabilities.get(r.cve)) is None or known[1] != facts_of(r)
-    }
+    news = {r.cve: r for r in records if _is_news(r, memory)}
     if not news:
         return
     stored: dict[str, Vulnerability] = {}
@@ -55,6 +53,14 @@ def learn_vulnerabilities(records: Iterable[FindingRecord], memory: Memory) -> N
         Vulnerability.objects.bulk_create(missing, ignore_conflicts=True)
         ids |= _by(Vulnerability, "cve", [v.cve for v in missing])
     memory.vulnerabilities |= {cve: (ids[cve], facts_of(r)) for cve, r in news.items()}
+
+
+def _is_news(record: FindingRecord, memory: Memory) -> bool:
+    known = memory.vulnerabilities.get(record.cve)
+    if known is None:
+        return True
+    said = facts_of(record)
+    return said != known[1] and any(new not in (None, "", old) for new, old in zip(said, known[1], strict=True))
 
 
 def _new_vulnerability(record: FindingRecord) -> Vulnerability:
