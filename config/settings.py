@@ -39,6 +39,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "sightline_session"  # cookies ignore ports, and loopback has many tenants
 CSRF_COOKIE_NAME = "sightline_csrf"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the resource picker of a large tenant sends a box for every row it shows
 
 # The application
 

@@ -8,6 +8,16 @@ from django.db import transaction
 
 from connectors.models import Connection, Resource
 from connectors.sources.records import ResourceRecord
+from connectors.sources.registry import open_source
+
+
+def read_now(connection: Connection) -> None:
+    """Ask the source at once, outside of an import; ``SourceError`` when it does not tell, and nothing is changed."""
+    source = open_source(connection.connector, connection.source_config())
+    try:
+        refresh(connection, source.resources())
+    finally:
+        source.close()
 
 
 def refresh(connection: Connection, pages: Iterable[list[ResourceRecord]]) -> None:

@@ -1,0 +1,1 @@
+"""Choosing what a connection imports, in a tree of which a page shows only a part."""
