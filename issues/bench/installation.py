@@ -1,0 +1,125 @@
+"""A throw-away installation: its own data, its own database, and the product's own commands run in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import psycopg
+from django.conf import settings
+
+from issues.bench.tenant import TOKEN, Tenant
+
+
+@dataclass(frozen=True)
+class Import:
+    """What one ``sync`` said and took."""
+
+    said: dict[str, Any]
+    peak_mb: float
+    rewritten: int  # rows of findings and issues that the database saw updated
+
+    @property
+    def seconds(self) -> float:
+        return float(self.said["seconds"])
+
+
+class Installation:
+    """Commands run as processes, so that peak memory is the importer's alone."""
+
+    COUNTED = ("issues_finding", "issues_issue", "issues_endpoint")
+
+    def __init__(self, data_dir: Path, database_url: str = "") -> None:
+        self.data_dir = data_dir
+        self.environment = os.environ | {
+            "DATA_DIR": str(data_dir),
+            "DATABASE_URL": database_url,
+            "SOURCE_ALLOW_HTTP": "1",
+            "SOURCE_ALLOWED_NETWORKS": "127.0.0.0/8",
+        }
+        self.database_url = database_url
+        self.command("migrate", "--verbosity", "0")
+
+    @property
+    def sqlite(self) -> Path:
+        return self.data_dir / "sightline.sqlite3"
+
+    def postgres(self) -> dict[str, Any]:
+        parsed = dj_database_url.parse(self.database_url)
+        names = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+        return {ours: parsed[name] for name, ours in names.items() if parsed.get(name)}  # type: ignore[literal-required]
+
+    def command(self, *arguments: str, given: str = "") -> tuple[str, float]:
+        """Standard output and peak memory (MB); ``RuntimeError`` with what it said when it failed."""
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=settings.BASE_DIR, env=self.environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise RuntimeError("The command has no pipes.")
+        process.stdin.write(given)
+        process.stdin.close()
+        out, err = process.stdout.read(), process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"manage.py {arguments[0]} ended with {process.returncode}: {out}{err}")
+        return out, usage.ru_maxrss / 1024
+
+    def connect(self, tenant: Tenant) -> None:
+        self.command("connect", "sentinelone", "--url", tenant.url, "--name", "Bench", "--token-stdin", "--no-sync",
+                     given=TOKEN)  # fmt: skip
+
+    def sync(self, mode: str = "--full") -> Import:
+        before = self._count_updates()
+        out, peak = self.command("sync", mode, "--json")
+        said = json.loads(out.strip().splitlines()[-1])
+        return Import(said, peak, self._updates(before))
+
+    def _count_updates(self) -> int:
+        """Have SQLite count updated rows by a trigger; on PostgreSQL remember the transaction that it is now."""
+        if self.database_url:
+            with psycopg.connect(**self.postgres(), autocommit=True) as database:
+                return int(database.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()[0])  # type: ignore[index]
+        with sqlite3.connect(self.sqlite, timeout=20) as database:
+            database.execute("CREATE TABLE IF NOT EXISTS bench_updates (rows INTEGER)")
+            database.execute("DELETE FROM bench_updates")
+            database.execute("INSERT INTO bench_updates VALUES (0)")
+            for table in self.COUNTED:
+                database.execute(
+                    f"CREATE TRIGGER IF NOT EXISTS bench_{table} AFTER UPDATE ON {table}"  # noqa: S608
+                    " BEGIN UPDATE bench_updates SET rows = rows + 1; END"
+                )
+        return 0
+
+    def _updates(self, before: int) -> int:
+        if self.database_url:
+            with psycopg.connect(**self.postgres()) as database:
+                younger = "SELECT count(*) FROM {} WHERE xmin::text::bigint > %s"
+                counts = [database.execute(younger.format(table), [before]).fetchone() for table in self.COUNTED]
+                return sum(count[0] for count in counts if count)
+        with sqlite3.connect(self.sqlite, timeout=20) as database:
+            rows = int(database.execute("SELECT rows FROM bench_updates").fetchone()[0])
+            for table in self.COUNTED:
+                database.execute(f"DROP TRIGGER bench_{table}")
+        return rows
+
+    def size_mb(self) -> float:
+        if self.database_url:
+            with psycopg.connect(**self.postgres()) as database:
+                return float(database.execute("SELECT pg_database_size(current_database())").fetchone()[0]) / 2**20  # type: ignore[index]
+        return self.sqlite.stat().st_size / 2**20
+
+    def settle(self) -> None:
+        """Let the file system finish what the last measure wrote."""
+        os.sync()
+        time.sleep(0.5)

@@ -1,0 +1,52 @@
+"""The pages and lists of an installation, asked in-process: queries, bytes and time of each."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+TRIES = 7
+PAGES = {
+    "queue, first page": "/issues/",
+    "queue, one severity": "/issues/?severity=high",
+    "queue, a rare CVE": "/issues/?q=CVE-2021-44228",
+    "queue, no hit": "/issues/?q=nothing-is-called-this",
+    "applications": "/applications/",
+    "API, 50 issues": "/api/v1/issues/",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    queries: int
+    kilobytes: float
+    milliseconds: float  # median
+
+
+def measure() -> Iterator[Page]:
+    """Each page as an admin sees it, the first answer left out."""
+    user, _ = get_user_model().objects.get_or_create(username="bench", is_superuser=True)
+    client = Client(HTTP_HOST="127.0.0.1", HTTP_X_FORWARDED_PROTO="https")
+    client.force_login(user)
+    for name, address in PAGES.items():
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}.")
+        times = [_timed(client, address) for _ in range(TRIES)]
+        yield Page(name, len(queries), len(answer.content) / 1000, statistics.median(times))
+
+
+def _timed(client: Client, address: str) -> float:
+    begun = time.perf_counter()
+    client.get(address)
+    return (time.perf_counter() - begun) * 1000

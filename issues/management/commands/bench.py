@@ -1,0 +1,104 @@
+"""Measure imports and pages on this machine, beside the floor of the machine, and print tables with ratios."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from issues.bench import pages
+from issues.bench.installation import Installation
+from issues.bench.scenario import Measured, measure
+from issues.bench.table import ratio, table
+
+SCRATCH = "sightline_bench"
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports simulated tenants of growing size with the product's own commands. The figures are this machine's: "
+        "compare ratios, not seconds. With DATABASE_URL set it works in a database of its own on that server."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--findings", type=int, nargs="+", default=[10_000, 100_000], help="sizes to measure")
+        parser.add_argument("--pages", action="store_true", help="only the pages of this installation, as it is")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["pages"]:
+            self._print_pages()
+            return
+        folder = Path(tempfile.mkdtemp(prefix="sightline-bench-"))
+        try:
+            results = [self._measure(n, folder) for n in sorted(options["findings"])]
+        finally:
+            shutil.rmtree(folder)
+        self.stdout.write("\n".join(self._report(results)))
+        for result, text in zip(results, self._pages, strict=True):
+            self.stdout.write(f"\nPages over {result.findings:,} findings\n\n{text}")
+
+    def _measure(self, findings: int, folder: Path) -> Measured:
+        url = _scratch_database() if settings.DATABASE_URL else ""
+        home = folder / str(findings)
+        result = measure(findings, home, url, lambda text: self.stderr.write(text))
+        self._pages.append(Installation(home, url).command("bench", "--pages")[0])
+        return result
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pages: list[str] = []
+
+    def _print_pages(self) -> None:
+        rows = [(p.name, str(p.queries), f"{p.kilobytes:.0f}", f"{p.milliseconds:.0f}") for p in pages.measure()]
+        self.stdout.write(table(("Page", "Queries", "kB", "ms (median)"), rows))
+
+    def _report(self, results: list[Measured]) -> list[str]:
+        engine = "PostgreSQL" if settings.DATABASE_URL else "SQLite"
+        heads = ("Import", "Findings", "Rows/s", "x floor", "Rewritten", "Peak MB", "Requests", "Database MB")
+        waits = ("Longest wait beside the first import", "Findings", "Reader ms", "Writer ms")
+        large, small = results[-1].findings, results[0].findings
+        growth = f"A row at {large:,} costs {_growth(results):.2f} times a row at {small:,}."
+        imports = table(heads, [row for r in results for row in _rows(r)])
+        return [f"{engine}, {os.cpu_count()} cores", "", imports, "", table(waits, _waits(results)), "", growth]
+
+
+def _rows(r: Measured) -> list[tuple[str, ...]]:
+    n = f"{r.findings:,}"
+    floors = [
+        ("floor: fetch and parse", n, f"{r.findings / r.read:,.0f}", "1.00", "", "", "", ""),
+        ("floor: the same, and a bare table", n, f"{r.findings / r.floor:,.0f}", "1.00", "", "", "", ""),
+    ]
+    imports = [("new", r.first, r.floor), ("unchanged", r.again, r.read), ("a day later", r.day_later, r.read)]
+    rows = [
+        (name, n, f"{i.said['read'] / i.seconds:,.0f}", ratio(i.seconds, base), f"{i.rewritten:,}",
+         f"{i.peak_mb:.0f}", str(i.said["requests"]), f"{r.size_mb:.0f}" if name == "new" else "")
+        for name, i, base in imports
+    ]  # fmt: skip
+    delta = ("delta, unchanged", n, "", "", f"{r.delta.rewritten:,}", f"{r.delta.peak_mb:.0f}",
+             str(r.delta.said["requests"]), "")  # fmt: skip
+    return [*floors, *rows, delta]
+
+
+def _waits(results: list[Measured]) -> list[tuple[str, ...]]:
+    return [("SQLite", f"{r.findings:,}", f"{r.waits.read:.0f}", f"{r.waits.write:.0f}") for r in results if r.waits]
+
+
+def _growth(results: list[Measured]) -> float:
+    small, large = results[0], results[-1]
+    return (large.first.seconds / large.findings) / (small.first.seconds / small.findings)
+
+
+def _scratch_database() -> str:
+    """A fresh database beside the one of DATABASE_URL."""
+    server, _, _ = settings.DATABASE_URL.rpartition("/")
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as database:
+        database.execute(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")
+        database.execute(f"CREATE DATABASE {SCRATCH}")
+    return f"{server}/{SCRATCH}"
