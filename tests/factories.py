@@ -18,7 +18,8 @@ from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.sink import Closing
 from connectors.sources.records import TENANT, FindingRecord, FindingRow, Severity
 from issues.ingest import counts
-from issues.models import Application, ApplicationMember, Endpoint, Finding, Issue
+from issues.models import Application, ApplicationMember, Endpoint, Finding, Issue, RuleSet
+from issues.severity.factors import DEFAULTS
 from issues.severity.levels import BANDS, Level
 
 SCANNED = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -131,7 +132,11 @@ def reprioritise(issue: Issue, severity: str, score: float | None = None) -> Non
 
 
 def import_findings(connection: Connection, records: Sequence[FindingRecord]) -> SyncRun:
-    """Store the records and count their issues, as a delta run that reads one page."""
+    """Store the records and count their issues, as a delta run that reads one page.
+
+    Unless a story saved rules of its own before, no severity factor weighs anything: issues are what the vendor says.
+    """
+    RuleSet.objects.get_or_create(version=1, defaults={"weights": dict.fromkeys(DEFAULTS, 0.0)})
     run = make_run(connection, mode="delta")
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
     sink.get().store_findings(run, resource, [_row(record) for record in records], lambda row: row.raw["record"])

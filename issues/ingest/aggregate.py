@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+import orjson
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
 from connectors.sink import Tally
-from issues.ingest.assess import assess
+from issues.ingest.assess import Assessor
 from issues.ingest.bulk import update
 from issues.ingest.counts import Cell, Differences
+from issues.ingest.gather import Numbers, gather
 from issues.ingest.mapping import make_stale
 from issues.models import Endpoint, Finding, Issue, IssueEvent
+from issues.models.issue import IssueQuerySet
+from issues.severity.changes import why
+from issues.severity.levels import Level
 
 BATCH = 900  # issues counted in one transaction
 RESCANNED = 50  # endpoints whose issues learn of a scan in one transaction
@@ -27,12 +33,16 @@ WRITTEN = (
     "severity",
     "start",
     "score",
+    "factors",
+    "factor_bits",
+    "rules_version",
     "findings",
     "endpoints",
     "first_seen",
     "last_seen",
     "resolved_at",
 )
+COMPARED = tuple(name for name in WRITTEN if name != "rules_version")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
 
@@ -40,18 +50,26 @@ def count_issues(connection: Connection, run: SyncRun | None) -> Tally | None:
     """One batch; None when no issue of the connection is stale."""
     if _pass_on_scans(connection):
         return Tally()
-    issues = {i.pk: i for i in Issue.objects.stale(connection).order_by("pk").defer("factors")[:BATCH]}
-    if not issues:
-        return None
-    batch = _Batch(run)
-    facts = _facts(issues)
-    for issue in issues.values():
-        if issue.pk in facts:
-            batch.recount(issue, facts[issue.pk])
+    issues = _taken(Issue.objects.stale(connection))
+    return _count(issues, run).tally if issues else None
+
+
+def _taken(issues: IssueQuerySet) -> list[Issue]:
+    """A batch that nobody else counts meanwhile: what another worker holds is left to it."""
+    locked = issues.select_for_update(of=("self",), skip_locked=True)
+    return list(locked.select_related("vulnerability", "application").order_by("pk")[:BATCH])
+
+
+def _count(issues: Collection[Issue], run: SyncRun | None) -> _Batch:
+    batch = _Batch(issues, run)
+    numbers = gather([issue.pk for issue in issues], batch.now)
+    for issue in issues:
+        if issue.pk in numbers:
+            batch.recount(issue, numbers[issue.pk])
         else:
             batch.drop(issue)
     batch.write()
-    return batch.tally
+    return batch
 
 
 def _pass_on_scans(connection: Connection) -> bool:
@@ -64,51 +82,23 @@ def _pass_on_scans(connection: Connection) -> bool:
     return bool(ids)
 
 
-def _facts(issues: dict[int, Issue]) -> dict[int, dict[str, Any]]:
-    """Numbers of each issue's findings, in one query; an issue without findings is missing."""
-    active = Q(state=Finding.State.ACTIVE)
-    real = active & Q(false_positive=False)
-    rows = (
-        Finding.objects.filter(issue__in=list(issues))
-        .order_by()
-        .values("issue_id")
-        .annotate(
-            active=Count("pk", filter=active),
-            real=Count("pk", filter=real),
-            removed=Count("pk", filter=Q(state=Finding.State.REMOVED)),
-            on=Count("endpoint_id", filter=active, distinct=True),
-            active_severity=Max("vendor_severity", filter=active),
-            any_severity=Max("vendor_severity"),
-            active_cvss=Max("cvss", filter=active),
-            any_cvss=Max("cvss"),
-            active_risk=Max("risk_score", filter=active),
-            any_risk=Max("risk_score"),
-            first=Min("first_seen"),
-            scanned=Max("endpoint__last_scan_at", filter=active),
-            closed=Max("resolved_at"),
-            closed_seen=Max("last_seen"),
-            reason=Max("resolved_reason"),
-        )
-    )
-    return {row["issue_id"]: dict(row) for row in rows}
-
-
 class _Batch:
-    def __init__(self, run: SyncRun | None) -> None:
+    def __init__(self, issues: Collection[Issue], run: SyncRun | None) -> None:
         self.run, self.now, self.tally = run, timezone.now(), Tally()
+        self.assessor = Assessor(issues, self.now)
         self.differences, self.rows, self.events = Differences(), [], []  # type: ignore[var-annotated]
-        self.same: list[int] = []
+        self.same: dict[int, list[int]] = defaultdict(list)  # by the version of the rules they follow
 
-    def recount(self, issue: Issue, facts: dict[str, Any]) -> None:
+    def recount(self, issue: Issue, numbers: Numbers) -> None:
         before = {name: getattr(issue, name) for name in WRITTEN}
         cell = _cell(issue)
-        _apply(issue, facts)
-        assess(issue, facts)
-        issue.stale = False
-        if all(getattr(issue, name) == value for name, value in before.items() if name != "stale"):
-            self.same.append(issue.pk)
+        _apply(issue, numbers)
+        self.assessor.assess(issue, numbers, new=before["state"] == Issue.State.PENDING)
+        if all(getattr(issue, name) == before[name] for name in COMPARED):
+            self.same[issue.rules_version].append(issue.pk)
             return
-        self.rows.append((*(getattr(issue, name) for name in WRITTEN), issue.pk))
+        issue.stale = False
+        self.rows.append((*(self._value(issue, name) for name in WRITTEN), issue.pk))
         self.differences.add(cell, -1, -before["findings"])
         self.differences.add(_cell(issue), 1, issue.findings)
         self._tell(issue, before)
@@ -120,7 +110,8 @@ class _Batch:
 
     def write(self) -> None:
         update(Issue, WRITTEN, self.rows)
-        Issue.objects.filter(pk__in=self.same).update(stale=False)
+        for version, ids in self.same.items():
+            Issue.objects.filter(pk__in=ids).update(stale=False, rules_version=version)
         IssueEvent.objects.bulk_create(self.events, batch_size=100)
         self.differences.write()
 
@@ -134,8 +125,14 @@ class _Batch:
         elif any(getattr(issue, name) != before[name] for name in SHOWN_AS_CHANGED):
             self.tally.issues_changed += 1
         if before["severity"] != issue.severity:
-            words = (Issue(severity=s).get_severity_display() for s in (before["severity"], issue.severity))
-            self._event(issue, IssueEvent.Kind.SEVERITY, *words)
+            self._tell_severity(issue, before)
+
+    def _tell_severity(self, issue: Issue, before: dict[str, Any]) -> None:
+        note = why(before["factors"], issue.factors, (before["start"], issue.start))
+        if before["rules_version"] not in (0, issue.rules_version):
+            note = f"{note} Rule set version {issue.rules_version} followed {before['rules_version']}.".strip()
+        was, is_now = str(Level(before["severity"]).label), str(Level(issue.severity).label)
+        self._event(issue, IssueEvent.Kind.SEVERITY, was, is_now, note)
 
     def _tell_state(self, issue: Issue, before: str) -> None:
         kinds = {
@@ -153,31 +150,36 @@ class _Batch:
             IssueEvent(issue=issue, kind=kind, at=self.now, run=self.run, before=before, after=after, note=note)
         )
 
+    @staticmethod
+    def _value(issue: Issue, name: str) -> Any:
+        value = getattr(issue, name)
+        return orjson.dumps(value).decode() if name == "factors" else value
+
 
 def _cell(issue: Issue) -> Cell:
     return Cell(issue.connection_id, issue.application_id, issue.state, issue.severity, issue.vendor_severity)
 
 
-def _apply(issue: Issue, facts: dict[str, Any]) -> None:
+def _apply(issue: Issue, numbers: Numbers) -> None:
     """State, counts and dates from the findings."""
-    issue.findings, issue.endpoints = facts["active"], facts["on"]
-    issue.first_seen = facts["first"]
-    issue.state, issue.state_reason = _state(facts)
-    if facts["active"]:
-        issue.last_seen, issue.resolved_at = facts["scanned"] or facts["first"], None
+    issue.findings, issue.endpoints = numbers["active"], numbers["on"]
+    issue.first_seen = numbers["first"]
+    issue.state, issue.state_reason = _state(numbers)
+    if numbers["active"]:
+        issue.last_seen, issue.resolved_at = numbers["scanned"] or numbers["first"], None
     else:
-        issue.last_seen = _latest(facts["closed_seen"], facts["first"])
-        issue.resolved_at = facts["closed"]
+        issue.last_seen = _latest(numbers["closed_seen"], numbers["first"])
+        issue.resolved_at = numbers["closed"]
 
 
-def _state(facts: dict[str, Any]) -> tuple[str, str]:
-    if facts["real"]:
+def _state(numbers: Numbers) -> tuple[str, str]:
+    if numbers["real"]:
         return Issue.State.ACTIVE.value, ""
-    if facts["active"]:
+    if numbers["active"]:
         return Issue.State.EXCLUDED.value, "Marked as a false positive at the source"
-    if facts["removed"]:  # not everything was repaired, so it can't be called resolved
-        return Issue.State.REMOVED.value, facts["reason"]
-    return Issue.State.RESOLVED.value, facts["reason"]
+    if numbers["removed"]:  # not everything was repaired, so it can't be called resolved
+        return Issue.State.REMOVED.value, numbers["reason"]
+    return Issue.State.RESOLVED.value, numbers["reason"]
 
 
 def _latest(*dates: datetime | None) -> datetime:

@@ -37,7 +37,7 @@ SAME = (
     "last_active_at",
 )
 RENAMED = {"account_id": "account_ref", "site_id": "site_ref", "group_id": "group_ref"}
-WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", "application", "mapped_by")
+WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", "application", "mapped_by", "rescanned")
 
 
 def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -> None:
@@ -53,8 +53,9 @@ def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -
         )
         if endpoint.fingerprint == print_:
             continue
-        before = endpoint.application_id
+        before, exposed = endpoint.application_id, endpoint.exposure
         _describe(endpoint, record, print_)
+        endpoint.rescanned = endpoint.rescanned or (endpoint.pk is not None and endpoint.exposure != exposed)
         mapper.place(endpoint)
         changed[record.external_id] = endpoint
         if endpoint.pk and before != endpoint.application_id:

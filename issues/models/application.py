@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -82,6 +82,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.assessed = self.context  # it has no issues that could know otherwise
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("application", args=[self.slug])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 
 from connectors.models import Connection
 from connectors.sources.records import Scope, ScopeKind
@@ -15,6 +18,9 @@ from issues.models.mapping_rule import MappingRule
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+
+
+STALE_AFTER = timedelta(days=30)  # since its last scan: what is known of it may not be true any more
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
@@ -83,6 +89,18 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("endpoint", args=[self.pk])
+
+    @property
+    def is_stale(self) -> bool:
+        return self.last_scan_at is not None and timezone.now() - self.last_scan_at > STALE_AFTER
+
+    @property
+    def exposure(self) -> tuple[str, bool, bool]:
+        """What severity factors see of it; contact and addresses are looked after by themselves."""
+        return self.type, bool(self.cloud_provider), self.decommissioned
 
     @property
     def console_url(self) -> str:

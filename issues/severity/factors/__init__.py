@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from issues.severity.factors import damage, exploitable, reachable
 from issues.severity.factors.base import Aspect, Factor, Type
 from issues.severity.facts import Facts
@@ -19,7 +21,7 @@ def touching(facts: Facts) -> dict[str, str]:
     return dict(said for aspect in ASPECTS if (said := aspect.look(facts)))
 
 
-def bits_of(codes: dict[str, str] | frozenset[str] | list[str]) -> int:
+def bits_of(codes: Iterable[str]) -> int:
     """A set of factors as one number."""
     return sum(1 << FACTORS[code].bit for code in codes)
 

@@ -103,7 +103,7 @@ def test_a_changed_severity_is_told(ten, sync):
     run = sync()
     assert (run.changed, run.issues_changed) == (1, 1)
     issue = Issue.objects.get(vulnerability__cve="CVE-2026-0003")
-    assert (issue.get_severity_display(), issue.score) == ("Critical", 9.8)
+    assert (issue.get_vendor_severity_display(), issue.start) == ("Critical", 9.8)
     event = IssueEvent.objects.get(run=run)
     assert (event.kind, event.before, event.after) == ("severity", "High", "Critical")
 

@@ -1,0 +1,58 @@
+"""Severities brought up to date in the background, in short turns that any kill or stop leaves in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.models import Connection, SyncRun
+from issues.ingest.aggregate import count_issues
+from issues.ingest.outdated import is_outdated, mark
+from issues.models import Assessment, Endpoint, Issue
+
+TURN = 20.0  # seconds
+BREATH = 0.02  # seconds between batches, so that people's writes get their turn on SQLite
+
+
+def is_due() -> bool:
+    """Whether there is anything to do; reads only."""
+    return is_outdated(timezone.now()) or next(_waiting(), None) is not None
+
+
+def recompute(seconds: float = TURN) -> bool:
+    """Work for a while; True when there is more. Returns at once when another worker is at it."""
+    stored = Assessment.claim()
+    if stored is None:
+        return False
+    try:
+        mark(stored, timezone.now())
+        return _count(time.monotonic() + seconds)
+    finally:
+        Assessment.release()
+
+
+def _count(until: float) -> bool:
+    for connection in _waiting():
+        while _counted_batch(connection):
+            if time.monotonic() > until:
+                return True
+            Assessment.extend()
+            time.sleep(BREATH)
+    return False
+
+
+def _counted_batch(connection: Connection) -> bool:
+    with transaction.atomic():
+        return count_issues(connection, None) is not None
+
+
+def _waiting() -> Iterator[Connection]:
+    """Connections with stale issues; one that is being imported from counts its own."""
+    importing = SyncRun.objects.unfinished().values("connection")
+    for connection in Connection.objects.exclude(pk__in=importing):
+        stale = Issue.objects.stale(connection).exists()
+        if stale or Endpoint.objects.filter(connection=connection, rescanned=True).exists():
+            yield connection

@@ -1,0 +1,19 @@
+"""What django-q calls: thin doors to the code that does the work."""
+
+from __future__ import annotations
+
+from issues.asking import recompute_soon
+from issues.ingest import recompute as work
+from issues.intel.load import load_configured
+
+
+def recompute() -> None:
+    """One turn of bringing severities up to date; rings for the next one. Each minute, and when somebody asks."""
+    if work.is_due() and work.recompute():
+        recompute_soon()
+
+
+def load_feeds() -> None:
+    """EPSS and KEV from their addresses. What fails is kept with the feed, where people see it."""
+    load_configured()
+    recompute_soon()
