@@ -75,7 +75,7 @@ def _day(local: date, *, always: bool = False) -> str:
 
 def _time(moment: date, text: str, css: str = "") -> SafeString:
     """A date carries no title; its text is exact."""
-    attributes = format_html(' class="{}"', css) if css else ""
+    attributes = format_html(' class="{}"', css) if css else SafeString()
     if isinstance(moment, datetime):
         local = timezone.localtime(moment)
         attributes += format_html(' title="{}"', f"{_day(local, always=True)}, {local:%H:%M} {local:%Z}".strip())

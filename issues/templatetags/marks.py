@@ -39,7 +39,7 @@ def tag(text: str, tone: str = "", icon_name: str = "") -> SafeString:
 def delta(change: float, good: str = "down") -> SafeString:
     """An arrow and a number; green or red says good or bad, not up or down. ``good="up"`` where more is better."""
     if not change:
-        return format_html('<span class="delta">no change</span>')
+        return SafeString('<span class="delta">no change</span>')
     way = "up" if change > 0 else "down"
     return format_html(
         '<span class="delta delta-{}">{}<span class="sr">{} by </span>{}</span>',

@@ -55,7 +55,7 @@ def score(value: float | None, severity: Level | int | str) -> SafeString:
     """A bar from 0 to 10 in the severity's colour, then one decimal; without a severity there is no score."""
     level = level_of(severity)
     if value is None or level is Level.UNKNOWN:
-        return format_html('<span class="score-none">none</span>')
+        return SafeString('<span class="score-none">none</span>')
     return format_html('<span class="score">{}<b>{}</b></span>', bar(value, 10, level.word), f"{value:.1f}")
 
 

@@ -14,7 +14,7 @@ from issues.severity.levels import WORST_FIRST, Level
 
 
 class ExampleForm(forms.Form):
-    host = forms.URLField(label="Sentinel One Host URL", help_text="The Management URL of the console.")
+    host = forms.CharField(label="Sentinel One Host URL", help_text="The Management URL of the console.")
     name = forms.CharField(required=False, help_text="Shown on the card.")
     every = forms.ChoiceField(label="Interval", choices=[("6", "Every 6 hours"), ("12", "Every 12 hours")])
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), initial="Update ships in December.")
