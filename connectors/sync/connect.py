@@ -12,6 +12,7 @@ from django.utils import timezone
 from connectors.models import Connection, SyncRun
 from connectors.sources.base import CheckResult, SourceConfig
 from connectors.sources.registry import open_source, source_class
+from connectors.sources.waits import Waits
 from connectors.sync.start import start_run
 
 if TYPE_CHECKING:
@@ -97,10 +98,13 @@ def replace_token(connection: Connection, token: str) -> CheckResult:
 
 def save_named(connection: Connection) -> None:
     """Save with the model's own rules; ``ValidationError`` by field when one is broken, such as a taken name."""
+    connection.full_clean(exclude=["token", "created_by"], validate_constraints=False)
     try:
+        connection.validate_constraints()
         with transaction.atomic():
-            connection.full_clean(exclude=["token", "created_by"])
             connection.save()
+    except ValidationError as error:  # of a condition, so it names no field
+        raise ValidationError({"name": error.messages}) from None
     except IntegrityError:  # somebody else took the name just now
         raise ValidationError({"name": ["Another connection has this name. Choose another."]}) from None
 
@@ -123,6 +127,7 @@ def _check(connector: str, host: str, token: str) -> CheckResult:
         allowed_networks=tuple(settings.SOURCE_ALLOWED_NETWORKS),
         allow_http=settings.SOURCE_ALLOW_HTTP,
         ca_bundle=settings.SOURCE_CA_BUNDLE,
+        waits=Waits(**settings.SOURCE_WAITS),
     )
     source = open_source(connector, config)
     try:

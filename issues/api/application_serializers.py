@@ -19,11 +19,18 @@ class CountsSerializer(serializers.Serializer[Any]):
     critical, high, medium, low, info, unknown = (serializers.IntegerField() for _ in WORST_FIRST)
 
 
+class NameField(serializers.CharField):
+    """Blanks are made one, so that no two names look the same."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return " ".join(super().to_internal_value(data).split())
+
+
 class ApplicationSerializer(serializers.ModelSerializer[Application]):
     """``issues`` are the active ones by severity; ``owners`` are user names, and a change replaces them all."""
 
     id = serializers.CharField(source="slug", read_only=True)
-    name = serializers.CharField(
+    name = NameField(
         max_length=200, validators=[UniqueValidator(Application.objects.all(), "Another application has this name.")]
     )
     business_priority = serializers.IntegerField(min_value=1, max_value=5, required=False)
@@ -41,9 +48,6 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
             "endpoints", "issues", "created_at",
         )  # fmt: skip
         read_only_fields = ("slug", "created_at")
-
-    def validate_name(self, name: str) -> str:
-        return " ".join(name.split())
 
     def validate_owners(self, names: list[str]) -> list[User]:
         found = {user.username: user for user in User.objects.filter(username__in=names, is_active=True)}

@@ -22,6 +22,8 @@ def _parameter(name: str, declared: django_filters.Filter) -> OpenApiParameter:
         text = ID
     elif isinstance(declared, WordsFilter):
         text = {"type": "string", "enum": [word for word, _ in declared.extra["choices"]]}
+    elif isinstance(declared, django_filters.NumberFilter):
+        text = {"type": "number", "minimum": 0, "maximum": 1}
     schema = {"type": "array", "items": text} if repeatable else text
     description = f"{declared.label}{'; repeat it for several' if repeatable else ''}."
     return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description, explode=repeatable or None)

@@ -11,22 +11,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
-from django.db.models import F, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import GreaterThan
 
 from connectors.models import Connection
 from connectors.sources.registry import PRODUCTS
-from issues.models import ApplicationMember, Issue
+from issues.models import ApplicationMember, Issue, Vulnerability
 from issues.models.issue import IssueQuerySet
 from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFilter
 from issues.queue.form import FilterForm
 from issues.queue.names import Search
 from issues.queue.ordering import DEFAULT, Sort
+from issues.severity.factors import bits_of
 from issues.severity.levels import WORST_FIRST, Level
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
+Condition = Q | GreaterThan  # what ``filter`` takes
 STATES = [state for state in Issue.State if state is not Issue.State.PENDING]
 SEVERITIES = [(level.word, level.label) for level in WORST_FIRST]
 TOOLS = [(product.source_tool, product.source_tool) for product in PRODUCTS.values()]
@@ -50,6 +52,9 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     application = TextsFilter(label="Application")
     owner = TextsFilter(label="Owner")
     cve = TextsFilter(label="CVE")
+    kev = WordsFilter(label="In KEV", choices=[("true", "Listed"), ("false", "Not listed")])
+    epss_min = django_filters.NumberFilter(label="EPSS at least", min_value=0, max_value=1)
+    epss_max = django_filters.NumberFilter(label="EPSS at most", min_value=0, max_value=1)
     software = TextFilter(label="Software")
     endpoint = TextFilter(label="Endpoint")
     state = WordsFilter(label="State", choices=[(state.value, state.label) for state in STATES])
@@ -85,7 +90,7 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     def values(self) -> dict[str, Any]:
         """What was asked for, by filter: only what is valid and not empty."""
         self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in ("", [], None)}
 
     @property
     def problems(self) -> dict[str, str]:
@@ -128,11 +133,13 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         return found
 
     @cached_property
-    def row_conditions(self) -> list[Q]:
+    def row_conditions(self) -> list[Condition]:
         """Conditions that only an issue itself can answer; the names are looked up once."""
         values, search = self.values, self._search
         questions = {"cve": search.cves, "software": search.software, "endpoint": search.endpoint, "q": search.anything}
-        found = [ask(values[name]) for name, ask in questions.items() if name in values]
+        found: list[Condition] = [ask(values[name]) for name, ask in questions.items() if name in values]
+        if said := {name: values[name] for name in ENRICHED if name in values}:
+            found.append(_with_vulnerability(said))
         return [*found, *([_with_factor(values["factor"])] if "factor" in values else [])]
 
     @cached_property
@@ -189,10 +196,21 @@ def _owned(usernames: list[str]) -> QuerySet[ApplicationMember, int]:
     return owners.values_list("application_id", flat=True)
 
 
-def _with_factor(codes: list[str]) -> Q:
-    """The ledger is JSON text; each writer of JSON has its own idea of blanks."""
-    found = Q()
-    for code in codes:
-        for written in (f'"code": "{code}"', f'"code":"{code}"'):
-            found |= Q(factors_text__contains=written)
-    return Q(pk__in=Issue.objects.alias(factors_text=Cast("factors", TextField())).filter(found).values("pk"))
+def _with_factor(codes: list[str]) -> Condition:
+    """Issues that any of the factors touches, weighed or not."""
+    return GreaterThan(F("factor_bits").bitand(bits_of(codes)), 0)
+
+
+ENRICHED = ("kev", "epss_min", "epss_max")
+
+
+def _with_vulnerability(said: dict[str, Any]) -> Q:
+    """By what the feeds say of a CVE; one that they say nothing of passes no bound."""
+    bounds: dict[str, Any] = {}
+    if "kev" in said:
+        bounds["kev__in"] = [word == "true" for word in said["kev"]]
+    if "epss_min" in said:
+        bounds["epss__gte"] = float(said["epss_min"])
+    if "epss_max" in said:
+        bounds["epss__lte"] = float(said["epss_max"])
+    return Q(vulnerability__in=Vulnerability.objects.filter(**bounds).values("pk"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -11,12 +10,12 @@ from django.core.exceptions import ValidationError
 from connectors.models import Connection
 from issues.models import Application
 from issues.queue.ordering import COLUMNS
+from issues.severity.factors import FACTORS
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 SORTS = [sign + name for name in COLUMNS for sign in ("", "-")]
-CODE = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 class FilterForm(forms.Form):
@@ -47,8 +46,8 @@ class FilterForm(forms.Form):
     def clean_factor(self) -> list[str]:
         codes: list[str] = self.cleaned_data["factor"]
         for code in codes:
-            if not CODE.fullmatch(code):
-                raise ValidationError(f"“{code[:40]}” is not the code of a factor.", code="invalid")
+            if code not in FACTORS:
+                raise ValidationError(f"“{code[:40]}” is not the code of a severity factor.", code="unknown")
         return codes
 
     def clean_ordering(self) -> str:

@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 SIZE = 50
+OF_SEVERITY = ("severity", "vendor_severity")
 ALWAYS_LISTED = ("severity", "state", "change", "source_tool")  # their options show even when they would find nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a facet. ``query`` is the address with it switched."""
+    """One option of a facet. ``query`` is the address with it switched; ``severity`` is its word where it is one."""
 
     value: str
     label: str
     count: int
     selected: bool
     query: str
+    severity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Facet:
     name: str
     label: str
     options: list[Option]
+
+    @property
+    def chosen(self) -> int:
+        return sum(option.selected for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,14 @@ def _facet(name: str, filters: IssueFilterSet, counts: Counts, choices: list[Cho
     wanted = filters.wanted.get(name, frozenset())
     counter = counts.by[name]
     options = [
-        Option(c.value, c.label, counter[c.key], c.key in wanted, address.toggled(name, c.value))
+        Option(
+            c.value,
+            c.label,
+            counter[c.key],
+            c.key in wanted,
+            address.toggled(name, c.value),
+            c.value if name in OF_SEVERITY else None,
+        )
         for c in choices
         if counter[c.key] or c.key in wanted or name in ALWAYS_LISTED
     ]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from issues.models import Issue
+from issues.models import Issue, Vulnerability
 from issues.queue import names
 from issues.queue.filters import IssueFilterSet
+from issues.severity.factors import bits_of
 from tests.factories import make_application, make_connection, make_endpoint, make_finding, make_issue
 
-# The filters of the outside contract that have their ground already.
+# The filters of the outside contract.
 DOCUMENTED = {
     "source_tool", "connection", "severity", "vendor_severity", "change", "factor", "application", "owner", "cve",
-    "software", "endpoint", "state", "q", "ordering",
+    "software", "endpoint", "kev", "epss_min", "epss_max", "state", "q", "ordering",
 }  # fmt: skip
 
 A, B, C, D, E = (f"CVE-2026-100{n}" for n in range(5))
@@ -29,7 +30,9 @@ def queue_of_five(tenant, payroll, shop):
     make_issue(other, shop, cve=C, software_name="Google Chrome", severity="critical", endpoints=["web-1"])
     make_issue(other, shop, cve=D, software_name="OpenSSL", vendor_severity="unknown", state="excluded")
     make_issue(tenant, shop, cve=E, software_name="OpenSSL", state="resolved", endpoints=["web-2"])
-    Issue.objects.filter(pk=a.pk).update(factors=[{"code": "kev", "weight": 1.0}])
+    Issue.objects.filter(pk=a.pk).update(factor_bits=bits_of(["kev", "epss_high"]))
+    Vulnerability.objects.filter(cve=A).update(kev=True, epss=0.2)
+    Vulnerability.objects.filter(cve=B).update(kev=False, epss=0.0)
     return other
 
 
@@ -52,7 +55,14 @@ def test_the_filters_are_those_of_the_contract():
         ("change=same", {A}),
         ("change=raised&change=lowered", {B, C}),
         ("factor=kev", {A}),
-        ("factor=ke", set()),
+        ("factor=kev&factor=ransomware", {A}),
+        ("factor=ransomware", set()),
+        ("kev=true", {A}),
+        ("kev=false", {B}),
+        ("kev=true&kev=false", {A, B}),
+        ("epss_min=0.1", {A}),
+        ("epss_max=0", {B}),
+        ("epss_min=0&epss_max=0.2", {A, B}),
         ("application=payroll", {A, B}),
         ("application=payroll&application=web-shop", {A, B, C}),
         ("owner=olga", {A, B}),
@@ -125,7 +135,10 @@ def test_an_endpoint_that_was_cured_no_longer_leads_to_the_issue(tenant, payroll
         ("connection=x", "“x” is not an id."),
         ("connection=999999", "There is no connection “999999”."),
         ("application=nowhere", "There is no application “nowhere”."),
-        ("factor=a+b", "“a b” is not the code of a factor."),
+        ("factor=ke", "“ke” is not the code of a severity factor."),
+        ("kev=perhaps", "“perhaps” is not one of true, false."),
+        ("epss_min=2", "less than or equal to 1"),
+        ("epss_max=NaN", "Enter a number"),
         ("sort=colour", "“colour” is not one of severity,"),
         ("q=" + "x" * 201, "200 characters"),
         ("cve=" + "x" * 201, "At most 200 characters fit."),
