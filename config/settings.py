@@ -203,6 +203,7 @@ SPECTACULAR_SETTINGS = {
 SOURCE_ALLOWED_NETWORKS = env.networks("SOURCE_ALLOWED_NETWORKS")
 SOURCE_ALLOW_HTTP = env.flag("SOURCE_ALLOW_HTTP")
 SOURCE_CA_BUNDLE = env.file("SOURCE_CA_BUNDLE")
+SOURCE_PAGE_ROWS = env.integer("SOURCE_PAGE_ROWS", default=1000, least=10, most=1000)  # fewer for a slow console
 SOURCE_WAITS: dict[str, float] = {}  # fields of connectors.sources.waits.Waits that differ from its defaults
 EPSS_URL = env.url(
     "EPSS_URL",

@@ -103,6 +103,7 @@ class Connection(models.Model):
             allow_http=settings.SOURCE_ALLOW_HTTP,
             ca_bundle=settings.SOURCE_CA_BUNDLE,
             waits=Waits(**settings.SOURCE_WAITS),
+            page_rows=settings.SOURCE_PAGE_ROWS,
         )
 
     def set_token(self, token: str) -> None:

@@ -59,6 +59,7 @@ class SourceConfig:
     allow_http: bool = False
     ca_bundle: str = ""
     waits: Waits = field(default_factory=Waits, repr=False)
+    page_rows: int = 1000  # asked for at once, where the source does not allow fewer
 
 
 class Source(Protocol):

@@ -24,7 +24,8 @@ def judge_reading(resource: RunResource, seen: int) -> tuple[RunResource.State, 
     if resource.total is None:
         return incomplete, "The source did not say how many rows there are, so nobody can tell whether all came."
     if resource.unnamed:
-        return incomplete, f"{resource.unnamed} rows came without an id, so nobody can tell which findings are gone."
+        rows = "1 row" if resource.unnamed == 1 else f"{resource.unnamed:,} rows"
+        return incomplete, f"{rows} came without an id, so nobody can tell which findings are gone."
     if seen < resource.total - int(resource.total * DRIFT):
         return incomplete, f"{seen:,} of {resource.total:,} announced rows came. Nothing was resolved here."
     return RunResource.State.COMPLETE, ""

@@ -18,9 +18,14 @@ Params = Mapping[str, str]
 class Client:
     """One tenant with one token. Every method may raise a ``SourceError``."""
 
-    def __init__(self, session: JsonSession, token: str) -> None:
+    def __init__(self, session: JsonSession, token: str, *, page_rows: int = 1000) -> None:
         self._session = session
         self._token = token
+        self._page_rows = page_rows
+
+    def limit(self, call: Call) -> str:
+        """How many rows of a list to ask for at once."""
+        return str(min(call.limit, self._page_rows))
 
     def status(self) -> Answer:
         """The one call without the token, so that it proves the host before the token is sent there."""
@@ -43,6 +48,9 @@ class Client:
     def page(self, call: Call, params: Params) -> dict[str, Any]:
         """The whole envelope of one page: ``data`` and ``pagination``."""
         answer = self._session.get(call.url_path, params)
+        if answer.status == 401:
+            self.info()  # raises when the token is dead; one that lives is worth another try
+            answer = self._session.get(call.url_path, params)
         return self._accepted(call, answer, with_cursor="cursor" in params)
 
     def _object(self, call: Call, params: Params | None = None) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ SECRET_WORDS = ("token", "licensekey", "passphrase", "password", "secret", "apik
 CONTAINERS = (dict, list)  # as a tuple: the union would be built anew for every value
 DEEPEST = 6
 SAMPLE_LENGTH = 200
+LONGEST = 10_000  # characters of one field
 
 
 @lru_cache(maxsize=2048)
@@ -37,7 +38,7 @@ def evidence(raw: Raw) -> dict[str, Any]:
         value = raw[key]
         if type(value) is str:
             if value:
-                kept[key] = value.replace("\0", "") if "\0" in value else value
+                kept[key] = _plain(value)
         elif isinstance(value, CONTAINERS):
             if value:
                 kept[key] = _inner(value, DEEPEST)
@@ -55,9 +56,15 @@ def sample(raw: Any) -> str:
     return redact(shown)[:SAMPLE_LENGTH]
 
 
+def _plain(value: str) -> str:
+    """Without NUL, which databases refuse, and not longer than anybody would read."""
+    plain = value.replace("\0", "") if "\0" in value else value
+    return plain if len(plain) <= LONGEST else plain[:LONGEST] + "…"
+
+
 def _inner(value: Any, depth: int) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", "")
+        return _plain(value)
     if not isinstance(value, CONTAINERS):
         return value
     if depth == 0:

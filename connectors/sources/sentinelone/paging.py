@@ -9,6 +9,7 @@ from typing import Any
 from connectors.sources.exceptions import BadAnswer
 from connectors.sources.sentinelone.calls import AGENTS, RISKS, SITES, Call
 from connectors.sources.sentinelone.client import Client, Params
+from connectors.sources.sentinelone.values import count
 
 UNCOUNTED = {RISKS, AGENTS}  # counting made a call for one row take seconds; the first page has the count
 
@@ -24,7 +25,7 @@ class RawPage:
 
 def walk(client: Client, call: Call, params: Params | None = None, cursor: str | None = None) -> Iterator[RawPage]:
     """Every page from ``cursor`` on. Raises ``SourceError``; ``BadAnswer`` when the walk can't end well."""
-    asked = {**(params or {}), "limit": str(call.limit)}
+    asked = {**(params or {}), "limit": client.limit(call)}
     seen: set[str] = set()
     total: int | None = None
     while True:
@@ -64,6 +65,4 @@ def _cursor(paging: dict[str, Any], call: Call) -> str | None:
 
 
 def _total(paging: dict[str, Any], params: Params) -> int | None:
-    total = paging.get("totalItems")
-    known = isinstance(total, int) and not isinstance(total, bool) and "skipCount" not in params
-    return total if known else None
+    return None if "skipCount" in params else count(paging.get("totalItems"))

@@ -43,7 +43,7 @@ class SentinelOneSource:
         self._session = JsonSession(
             config.host_url, guard, auth=auth, waits=waits or config.waits, ca_bundle=config.ca_bundle
         )
-        self._client = Client(self._session, token)
+        self._client = Client(self._session, token, page_rows=config.page_rows)
 
     @property
     def requests_made(self) -> int:

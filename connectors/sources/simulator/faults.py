@@ -21,8 +21,8 @@ INSTEAD = frozenset(
 WAITING = frozenset(("hang",))
 ON_THE_WIRE = frozenset(("cut",))
 IN_THE_BODY = frozenset(
-    ("truncated", "repeated_cursor", "empty_page", "no_pagination", "row_without_id", "numbers_as_text",
-     "text_as_numbers", "huge_field", "duplicate_row", "moved_row")
+    ("truncated", "repeated_cursor", "empty_page", "no_pagination", "row_without_id", "row_without_cve",
+     "numbers_as_text", "text_as_numbers", "huge_field", "duplicate_row", "moved_row")
 )  # fmt: skip
 KINDS = INSTEAD | WAITING | ON_THE_WIRE | IN_THE_BODY
 
@@ -109,6 +109,8 @@ def _spoil_rows(kind: str, whole: dict[str, Any], rows: list[dict[str, Any]]) ->
     first = rows[0]
     if kind == "row_without_id":
         first.pop("id", None)
+    elif kind == "row_without_cve":
+        first.pop("cveId", None)
     elif kind == "duplicate_row":
         rows.append(dict(first))
     elif kind == "huge_field":
