@@ -1,5 +1,27 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from issues.views.application import application
+from issues.views.applications import applications
+from issues.views.endpoint import endpoint
+from issues.views.endpoints import endpoints
+from issues.views.first_run import FirstRun
+from issues.views.issue import issue
+from issues.views.issue_endpoints import issue_endpoints
+from issues.views.overview import overview
+from issues.views.patterns import patterns
+from issues.views.queue import queue
+
+urlpatterns = [
+    path("", overview, name="overview"),
+    path("issues/", queue, name="issues"),
+    path("issues/<int:pk>/", issue, name="issue"),
+    path("issues/<int:pk>/endpoints/", issue_endpoints, name="issue_endpoints"),
+    path("applications/", applications, name="applications"),
+    path("applications/<slug:slug>/", application, name="application"),
+    path("endpoints/", endpoints, name="endpoints"),
+    path("endpoints/<int:pk>/", endpoint, name="endpoint"),
+    path("patterns/", patterns, name="patterns"),
+    path("accounts/first-run/<uidb64>/<token>/", FirstRun.as_view(), name="first_run"),
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from issues.models.application import Application
@@ -32,3 +34,30 @@ class MappingRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_words(self) -> str:
+        """``tag app exists`` or ``site is Berlin and name matches pay-*``; a rule without conditions takes all."""
+        joined = " or " if self.match == self.Match.ANY else " and "
+        return joined.join(_in_words(condition) for condition in self.conditions) or "every endpoint"
+
+    @property
+    def target_in_words(self) -> str:
+        if self.application is not None:
+            return self.application.name
+        return f"one application per {_field(self.application_per)}"
+
+
+OPERATORS = {"exists": "is set", "is": "is", "in": "is one of", "glob": "matches"}
+FIELDS = {"ou": "organisational unit", "os": "operating system", "external_id": "external id"}
+
+
+def _in_words(condition: dict[str, Any]) -> str:
+    value = condition.get("value", "")
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{_field(condition['field'])} {OPERATORS[condition['operator']]} {text}".strip()
+
+
+def _field(field: str) -> str:
+    kind, _, key = field.partition(":")
+    return f"{FIELDS.get(kind, kind.replace('_', ' '))} {key}".strip()

@@ -1,0 +1,15 @@
+"""``/endpoints/``: laptops, servers and workloads, and where each belongs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from issues.queue.endpoints import list_endpoints
+from issues.views.people import user_of
+
+
+@require_safe
+def endpoints(request: HttpRequest) -> HttpResponse:
+    return render(request, "issues/endpoints.html", {"listing": list_endpoints(user_of(request), request.GET)})
