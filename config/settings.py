@@ -120,8 +120,8 @@ SQLITE: dict[str, Any] = {
         # and then write fail while an import runs.
         "transaction_mode": "IMMEDIATE",
         "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;"
-            "PRAGMA mmap_size=268435456;PRAGMA journal_size_limit=67108864;"
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-16384;PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_size_limit=67108864;"
         ),
     },
 }

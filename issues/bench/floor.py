@@ -41,7 +41,7 @@ def put_sqlite(imported: Path, scratch: Path) -> float:
         "SELECT sql FROM sqlite_master WHERE tbl_name = 'issues_finding' AND sql IS NOT NULL ORDER BY type DESC"
     ).fetchall()
     target = sqlite3.connect(scratch, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY", "cache_size=-65536"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY", "cache_size=-16384"):
         target.execute(f"PRAGMA {pragma}")
     target.execute("PRAGMA foreign_keys=OFF")
     for (sql,) in statements:
