@@ -103,8 +103,8 @@ class Sink(Protocol):
         """Bring one batch of stale issues up to date; None when none is stale."""
         ...
 
-    def forget(self, run: SyncRun) -> None:
-        """Drop what was only kept to finish the run."""
+    def forget(self, run: SyncRun, resource: RunResource | None = None) -> None:
+        """Drop what was only kept to finish the run, or what was met in a resource that is read once more."""
         ...
 
     def purge(self, connection: Connection) -> bool:

@@ -113,6 +113,7 @@ def restart(turn: Turn, resource: RunResource) -> None:
         resource.cursor, resource.read, resource.unnamed, resource.total = "", 0, 0, None
         resource.restarts += 1
         resource.save()
+        turn.sink.forget(turn.run, resource)
 
 
 def give_up(turn: Turn, resource: RunResource, sentence: str) -> None:

@@ -20,6 +20,7 @@ class Bitmap:
 
     def __init__(self) -> None:
         self._bits = bytearray()
+        self.stand_ins: set[int] = set()  # of rows that came and could not be read
 
     def add_all(self, keys: Iterable[int]) -> None:
         bits = self._bits
@@ -34,7 +35,7 @@ class Bitmap:
         return index < len(self._bits) and bool(self._bits[index] >> (key & 7) & 1)
 
     def __len__(self) -> int:
-        return int.from_bytes(self._bits, "little").bit_count()
+        return int.from_bytes(self._bits, "little").bit_count() + len(self.stand_ins)
 
 
 def met(run: SyncRun, resource: RunResource | None = None) -> Bitmap:
@@ -46,7 +47,10 @@ def met(run: SyncRun, resource: RunResource | None = None) -> Bitmap:
     for packed in batches.values_list("keys", flat=True).iterator(50):
         keys = array("q")
         keys.frombytes(bytes(packed))
-        bitmap.add_all(keys)
+        if keys[0] < 0:
+            bitmap.stand_ins.update(keys)
+        else:
+            bitmap.add_all(keys)
     return bitmap
 
 

@@ -54,8 +54,9 @@ class IngestSink:
         self._memory.stale.clear()
         return aggregate.count_issues(connection, run)
 
-    def forget(self, run: SyncRun) -> None:
-        SeenFindings.objects.filter(run=run).delete()
+    def forget(self, run: SyncRun, resource: RunResource | None = None) -> None:
+        kept = SeenFindings.objects.filter(run=run)
+        (kept.filter(resource=resource) if resource else kept).delete()
         note_addresses(run.connection)
 
     def purge(self, connection: Connection) -> bool:

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
 
 import orjson
@@ -44,6 +45,7 @@ class Sorted:
     changed: list[tuple[FindingRow, Known]] = field(default_factory=list)
     back: list[Known] = field(default_factory=list)  # unchanged, but closed here
     gone: list[Known] = field(default_factory=list)  # the source says removed
+    unread: list[str] = field(default_factory=list)  # ids of rows that are broken and not stored
     unchanged: int = 0
 
 
@@ -74,7 +76,8 @@ def store_findings(
     tally.resolved += close(connection, [k.id for k in batch.gone], closing).resolved
     note_scans(_scans(distinct.values()), endpoints)
     if run.mode == SyncRun.Mode.FULL:
-        _remember(run, resource, [k.id for k in known.values()], added)
+        _remember(run, resource, (k.id for k in known.values()), added)
+        _remember(run, resource, map(stand_in, batch.unread))
     return tally
 
 
@@ -113,6 +116,8 @@ def _read(batch: Sorted, read: Read, tally: Tally) -> tuple[list[New], list[tupl
         except BrokenRecord as error:
             tally.skipped += 1
             tally.broken.append((error.sentence, orjson.dumps(row.raw).decode()[:500]))
+            if stored is None:
+                batch.unread.append(row.external_id)
             continue
         if stored is None:
             new.append((row, record))
@@ -146,6 +151,11 @@ def _date(text: str) -> datetime | None:
     except ValueError:
         return None
     return date if date.tzinfo else date.replace(tzinfo=timezone.get_default_timezone())
+
+
+def stand_in(external_id: str) -> int:
+    """A number below zero for a row that came but has no key: it counts as met, and stands for no finding."""
+    return -1 - int.from_bytes(blake2b(external_id.encode(), digest_size=7).digest(), "big")
 
 
 def _remember(run: SyncRun, resource: RunResource, *met: Iterable[int]) -> None:

@@ -64,7 +64,7 @@ BREAKING = [
     Story("row_without_id", {}, "partial", "incomplete", "1 row came without an id"),
     Story("other_site", {"nth": 2, "times": None}, "partial", "bad_answer", "something else than complete JSON"),
     Story("not_found", {"nth": 2, "times": None}, "failed", "module_missing", "Ask SentinelOne or your reseller"),
-    Story("unauthorized", {"nth": 2, "times": None}, "failed", "permission_missing", "The API token works, but may not"),
+    Story("unauthorized", {"nth": 2, "times": None}, "failed", "permission_missing", "The API token works, but"),
     Story("unauthorized", {"nth": 2, "times": None}, "failed", "token_refused", "Generate a new one", also=(INFO,)),
     Story("licence_lost", {"nth": 2, "times": None}, "failed", "permission_missing", "no vulnerability management lic"),
 ]
@@ -137,7 +137,7 @@ def test_a_lost_licence_is_told_from_a_missing_permission(known, sync, tenant):
 def test_broken_rows_are_counted_and_shown(known, sync, tenant, connection):
     tenant.faults.add("row_without_id", times=None)
     run = sync()
-    assert (run.skipped, len(run.broken_rows)) == (2, 2)
+    assert (run.skipped, len(run.broken_rows)) == (3, 3)
     assert {row["reason"] for row in run.broken_rows} == {"The row has no usable “id”."}
     assert '"cveId"' in run.broken_rows[0]["sample"]
 
@@ -149,11 +149,24 @@ def test_a_huge_field_is_not_kept_whole(known, sync, tenant):
     assert longest < 50_000
 
 
-def test_one_unreadable_row_does_not_stop_resolving_for_good(sync, tenant, connection):
-    """A row with an id but no CVE is no finding that could be missing."""
-    tenant.faults.add("row_without_cve", times=None)
+def test_a_few_unreadable_rows_do_not_stop_resolving_for_good(sync, tenant):
+    """A row with an id but no CVE came, and is no finding that could be missing."""
+    fault = tenant.faults.add("row_without_cve", times=None)
     run = sync()
-    assert (run.state, run.skipped) == ("succeeded", 2)
+    assert (run.state, run.skipped, run.created) == ("succeeded", 3, run.read - 3)
+    tenant.advance()
+    run = sync()
+    assert (run.state, run.skipped, fault.hits) == ("succeeded", 3, 6)
+    assert run.resolved > 0
+
+
+def test_an_unreadable_row_that_comes_twice_does_not_hide_one_that_is_missing(known, sync, tenant, connection):
+    tenant.faults.add("row_without_cve")
+    tenant.faults.add("duplicate_row")
+    tenant.faults.add("lost_row", nth=2)
+    run = sync()
+    assert (run.state, run.error_code, run.resolved, closed()) == ("partial", "incomplete", 0, set())
+    assert "announced rows came" in run.error
 
 
 def test_an_import_of_changes_only_survives_the_same(known, sync, tenant: SimulatedTenant, server: TenantServer):

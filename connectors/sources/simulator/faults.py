@@ -22,7 +22,7 @@ WAITING = frozenset(("hang",))
 ON_THE_WIRE = frozenset(("cut",))
 IN_THE_BODY = frozenset(
     ("truncated", "repeated_cursor", "empty_page", "no_pagination", "row_without_id", "row_without_cve",
-     "numbers_as_text", "text_as_numbers", "huge_field", "duplicate_row", "moved_row")
+     "numbers_as_text", "text_as_numbers", "huge_field", "duplicate_row", "moved_row", "lost_row")
 )  # fmt: skip
 KINDS = INSTEAD | WAITING | ON_THE_WIRE | IN_THE_BODY
 
@@ -107,7 +107,9 @@ INSTEAD_OF: dict[str, Callable[[], Answer]] = {
 
 def _spoil_rows(kind: str, whole: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     first = rows[0]
-    if kind == "row_without_id":
+    if kind == "lost_row":
+        rows.pop()
+    elif kind == "row_without_id":
         first.pop("id", None)
     elif kind == "row_without_cve":
         first.pop("cveId", None)
