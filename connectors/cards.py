@@ -143,7 +143,7 @@ def cards(connections: Iterable[Connection]) -> list[ConnectionCard]:
     totals = sink.get().totals(chosen)
     counted = (
         Resource.objects.filter(connection__in=chosen).exclude(state=Resource.State.DELETED).order_by()
-        .values_list("connection").annotate(Count("pk"), Count("pk", filter=Q(selected=True)))
+        .values_list("connection").annotate(known=Count("pk"), picked=Count("pk", filter=Q(selected=True)))
     )
     known = {pk: (count, picked) for pk, count, picked in counted}
     return [

@@ -60,4 +60,6 @@ def _remaining(run: SyncRun) -> timedelta | None:
     elapsed = timezone.now() - run.started_at
     if elapsed < SETTLED_AFTER:
         return None
-    return elapsed * max(0, run.expected - run.read) / run.read
+    seconds = elapsed.total_seconds() * max(0, run.expected - run.read) / run.read
+    step = 60 if seconds >= 90 else 10  # nobody knows it better
+    return timedelta(seconds=round(seconds / step) * step)
