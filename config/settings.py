@@ -141,7 +141,7 @@ CACHES = {"default": {**CACHE, "KEY_PREFIX": "sightline"}}
 
 # Background work
 
-# How long a worker that gave no sign of life keeps its run. Much shorter than a page takes, and workers steal live runs.
+# How long a worker that gave no sign of life keeps its run. Shorter than a page takes, and workers steal live runs.
 RUN_LEASE_SECONDS = env.integer("RUN_LEASE_SECONDS", default=60, least=1, most=3600)
 IMPORT_WORKERS = env.integer("IMPORT_WORKERS", default=2, least=1, most=64)
 Q_CLUSTER: dict[str, Any] = {
@@ -204,7 +204,7 @@ SOURCE_ALLOWED_NETWORKS = env.networks("SOURCE_ALLOWED_NETWORKS")
 SOURCE_ALLOW_HTTP = env.flag("SOURCE_ALLOW_HTTP")
 SOURCE_CA_BUNDLE = env.file("SOURCE_CA_BUNDLE")
 SOURCE_PAGE_ROWS = env.integer("SOURCE_PAGE_ROWS", default=1000, least=10, most=1000)  # fewer for a slow console
-SOURCE_WAITS: dict[str, float] = {}  # fields of connectors.sources.waits.Waits that differ from its defaults
+SOURCE_WAITS: dict[str, Any] = {}  # fields of connectors.sources.waits.Waits that differ from its defaults
 EPSS_URL = env.url(
     "EPSS_URL",
     default="https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",

@@ -58,6 +58,7 @@ class MemoryTenant:
     announced: int | None = None  # a total that is not true
     unnamed: int = 0  # rows without an id, on the first page
     faults: dict[int, Exception] = field(default_factory=dict)  # by number of the finding page in this run
+    endpoints_refused: Exception | None = None
     on_page: Any = None  # called with the number of each page before it is handed over
     requests: int = 0
 
@@ -113,6 +114,8 @@ class MemorySource:
 
     def endpoint_pages(self, since: datetime | None = None, cursor: str | None = None) -> Iterator[EndpointPage]:
         self.requests_made += 1
+        if self.tenant.endpoints_refused:
+            raise self.tenant.endpoints_refused
         yield EndpointPage(rows=list(self.tenant.endpoints.values()))
 
     def finding_pages(

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
-from connectors.sources.base import CheckResult, SourceConfig
+from connectors.secrets import Secret
+from connectors.sources.base import CheckResult
 from connectors.sources.registry import open_source, source_class
-from connectors.sources.waits import Waits
 from connectors.sync.start import start_run
 
 if TYPE_CHECKING:
@@ -121,14 +121,7 @@ def free_name(host: str) -> str:
 
 
 def _check(connector: str, host: str, token: str) -> CheckResult:
-    config = SourceConfig(
-        host_url=host,
-        token=token,
-        allowed_networks=tuple(settings.SOURCE_ALLOWED_NETWORKS),
-        allow_http=settings.SOURCE_ALLOW_HTTP,
-        ca_bundle=settings.SOURCE_CA_BUNDLE,
-        waits=Waits(**settings.SOURCE_WAITS),
-    )
+    config = Connection(connector=connector, host_url=host, token=Secret.of(token)).source_config()
     source = open_source(connector, config)
     try:
         return source.check()

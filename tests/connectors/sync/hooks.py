@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ class KilledError(BaseException):
 
 
 def before_each_batch(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    def acting(*args: object) -> None:
+    def acting(*args: Any) -> None:
         act()
         store_batch(*args)
 

@@ -152,9 +152,11 @@ class World:
     def do_import(self, _: object, *, cut: int | None = None, agrees: bool = True) -> None:
         rows = [r for r in self.tenant.rows.values() if self.model.sees((r.endpoint, r.cve))]
         rows.sort(key=lambda r: r.id)
-        ended = cut is None or cut >= max(1, -(-len(rows) // PAGE))
+        pages = max(1, -(-len(rows) // PAGE))
+        read = pages if cut is None else min(cut, pages)
+        ended = read == pages
         self.run()
-        for row in rows if ended else rows[: cut * PAGE]:
+        for row in rows[: read * PAGE]:
             self.model.read(row)
         if ended:
             self.model.remove_deselected()

@@ -77,6 +77,7 @@ def test_a_patient_run_waits_and_tries_again(ten, connection):
     assert take_turn(run.pk) is Next.LATER
     run.refresh_from_db()
     assert run.state == "running"
+    assert run.next_step_at
     assert run.next_step_at > timezone.now()
     while take_turn(run.pk) is Next.AGAIN:
         pass

@@ -126,12 +126,8 @@ def test_a_source_that_never_keeps_its_cursor_is_given_up(ten, sync):
     assert "losing its place" in run.error
 
 
-def test_a_token_that_may_not_see_endpoints_still_imports_findings(ten, sync, monkeypatch):
-    def refuse(self, since=None, cursor=None):
-        raise PermissionMissing("The role may not see endpoints.")
-        yield
-
-    monkeypatch.setattr("tests.memory_source.MemorySource.endpoint_pages", refuse)
+def test_a_token_that_may_not_see_endpoints_still_imports_findings(ten, sync):
+    ten.endpoints_refused = PermissionMissing("The role may not see endpoints.")
     run = sync()
     assert (run.state, active(), Endpoint.objects.count()) == ("succeeded", 10, 2)
     assert run.warnings[0].startswith("The role may not see endpoints.")
