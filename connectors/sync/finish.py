@@ -8,9 +8,11 @@ from django.utils import timezone
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sources.exceptions import ModuleMissing, NotAllowed, PermissionMissing, TokenRefused, WrongHost
 from connectors.sync.judge import TooManyBroken
+from connectors.sync.storage import DatabaseBusy, DatabaseFailed, DiskFull
 from connectors.sync.turn import Turn
 
-FAILING = {e.code for e in (TokenRefused, NotAllowed, WrongHost, ModuleMissing, PermissionMissing, TooManyBroken)}
+REFUSALS = (TokenRefused, NotAllowed, WrongHost, ModuleMissing, PermissionMissing, TooManyBroken)
+FAILING = {e.code for e in (*REFUSALS, DiskFull, DatabaseBusy, DatabaseFailed)}
 
 
 def outcome(run: SyncRun, resources: list[RunResource]) -> SyncRun.State:

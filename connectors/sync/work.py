@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import Enum, auto
 
 from django.db import DatabaseError
+from django.db import connection as database
 from django.utils import timezone
 
 from connectors import sink
@@ -17,6 +18,7 @@ from connectors.sync.claim import Claim, ClaimLost
 from connectors.sync.finish import finish
 from connectors.sync.read import read_endpoints, read_findings, read_resources
 from connectors.sync.settle import count_issues, settle
+from connectors.sync.storage import storage_error
 from connectors.sync.turn import Cancelled, Turn
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ TURN = 20.0  # seconds: a kill loses one batch, a stop waits for one turn at mos
 FIRST_TURN = 3.0  # so that a first import shows issues at once
 TRIES = 4  # turns that stored nothing before a run is given up
 PAUSES = (30, 120, 300)  # seconds before the second, third and fourth try
+LONGEST_PAUSE = 3600  # seconds, whatever the source asks for
 
 PHASES = {
     SyncRun.Phase.RESOURCES: read_resources,
@@ -44,18 +47,18 @@ class Next(Enum):
 
 def take_turn(run_id: int, *, patient: bool = True) -> Next:
     """Work on a run for a while. ``patient``: after an error worth another try, wait instead of giving up."""
-    claim = Claim.take(run_id)
-    if claim is None:
-        return Next.DONE
-    run = SyncRun.objects.select_related("connection").get(pk=run_id)
     try:
-        return _work(run, claim, patient)
+        claim = Claim.take(run_id)
+        if claim is None:
+            return Next.DONE
+        return _work(SyncRun.objects.select_related("connection").get(pk=run_id), claim, patient)
     except ClaimLost:
         return Next.DONE
-    except DatabaseError as error:
-        log.error("Import %s stopped: the database refused to write (%s).", run_id, error)
-        claim.release(next_step_at=timezone.now() + timedelta(seconds=PAUSES[0]))
-        raise
+    except DatabaseError:
+        # Not even the failure could be stored. The lease runs out, and the reaper rings until it can be.
+        log.exception("Import %s stopped: the database refuses to work.", run_id)
+        database.close_if_unusable_or_obsolete()
+        return Next.LATER
 
 
 def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:
@@ -71,19 +74,22 @@ def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:
         return _to_the_end(turn)
     except SourceError as error:
         return _after_error(turn, error, patient)
+    except DatabaseError as error:
+        log.exception("Import %s: the database refused to store.", run.pk)
+        return _after_error(turn, storage_error(error), patient)
     finally:
         source.close()
 
 
 def _begin(turn: Turn) -> bool:
-    """False for a run that can only be closed: its worker died again while it was being ended."""
+    """False for a run that can only be closed: it failed, and ending it properly failed as well."""
     run = turn.run
     if run.started_at is None:
         run.started_at = timezone.now()
         turn.claim.save(state=SyncRun.State.RUNNING, started_at=run.started_at)
     if run.cancel_requested or run.connection.deleted_at:
         raise Cancelled
-    if run.attempts > TRIES and run.error_code == WorkerDied.code:
+    if run.attempts > TRIES and run.error_code:
         return False
     if run.attempts > TRIES:
         raise WorkerDied("The import stopped without a word several times. It was ended; what it stored stays.")
@@ -112,11 +118,17 @@ def _after_error(turn: Turn, error: SourceError, patient: bool) -> Next:
     tries = SyncRun.objects.values_list("attempts", flat=True).get(pk=run.pk)
     if patient and not error.permanent and tries < TRIES:
         pause = error.retry_after or PAUSES[min(max(tries - 1, 0), len(PAUSES) - 1)]
-        turn.claim.release(next_step_at=timezone.now() + timedelta(seconds=pause))
+        turn.claim.release(next_step_at=timezone.now() + timedelta(seconds=min(pause, LONGEST_PAUSE)))
         return Next.LATER
-    run.error_code, run.error = error.code, error.sentence
-    turn.claim.save(error_code=error.code, error=error.sentence)
-    return _to_the_end(turn)
+    if not run.error_code:
+        run.error_code, run.error = error.code, error.sentence
+        turn.claim.save(error_code=error.code, error=error.sentence)
+    try:
+        return _to_the_end(turn)
+    except DatabaseError:  # what was stored can't be counted now; the next run does that
+        log.exception("Import %s: it is closed without counting.", run.pk)
+        finish(turn)
+        return Next.DONE
 
 
 def _to_the_end(turn: Turn) -> Next:

@@ -81,7 +81,8 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
     table, names = model._meta.db_table, ", ".join(f'"{_column(model, c)}"' for c in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            # Django wraps the errors of its own methods only.
+            with connection.wrap_database_errors, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
