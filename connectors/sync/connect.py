@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
-from connectors.secrets import Secret
 from connectors.sources.base import CheckResult
 from connectors.sources.registry import open_source, source_class
 from connectors.sync.start import start_run
@@ -121,8 +120,9 @@ def free_name(host: str) -> str:
 
 
 def _check(connector: str, host: str, token: str) -> CheckResult:
-    config = Connection(connector=connector, host_url=host, token=Secret.of(token)).source_config()
-    source = open_source(connector, config)
+    tried = Connection(connector=connector, host_url=host)
+    tried.set_token(token)
+    source = open_source(connector, tried.source_config())
     try:
         return source.check()
     finally:
