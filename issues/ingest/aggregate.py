@@ -42,6 +42,7 @@ WRITTEN = (
     "last_seen",
     "resolved_at",
 )
+READ = ("connection", "application", "vulnerability", "overridden", *WRITTEN)
 COMPARED = tuple(name for name in WRITTEN if name != "rules_version")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
@@ -57,7 +58,7 @@ def count_issues(connection: Connection, run: SyncRun | None) -> Tally | None:
 def _taken(issues: IssueQuerySet) -> list[Issue]:
     """A batch that nobody else counts meanwhile: what another worker holds is left to it."""
     locked = issues.select_for_update(of=("self",), skip_locked=True)
-    return list(locked.select_related("vulnerability", "application").order_by("pk")[:BATCH])
+    return list(locked.only(*READ).order_by("pk")[:BATCH])
 
 
 def _count(issues: Collection[Issue], run: SyncRun | None) -> _Batch:

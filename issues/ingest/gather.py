@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When
 
-from issues.models import Finding, Issue
+from issues.intel.spread import CveFacts
+from issues.models import Application, Finding
 from issues.severity.factors.reachable import SILENT_DAYS
 from issues.severity.facts import Facts, Surface
 from issues.severity.levels import Level
@@ -69,10 +70,9 @@ def _surface() -> Case:
     )
 
 
-def facts(issue: Issue, numbers: Numbers, now: datetime) -> Facts:
-    """Of an issue with its vulnerability and application at hand."""
+def facts(numbers: Numbers, cve: CveFacts, application: Application, now: datetime) -> Facts:
+    """Of one issue, by the numbers of its findings."""
     which = "active" if numbers["active"] else "any"  # of a closed issue, what it was
-    cve, application = issue.vulnerability, issue.application
     return Facts(
         vendor_severity=Level(numbers[f"{which}_severity"]),
         today=now.astimezone(UTC).date(),
@@ -81,11 +81,11 @@ def facts(issue: Issue, numbers: Numbers, now: datetime) -> Facts:
         kev=cve.kev,
         ransomware=cve.ransomware,
         epss=cve.epss,
-        percentile=cve.epss_percentile,
+        percentile=cve.percentile,
         exploit_maturity=cve.exploit_maturity,
         remediation_level=cve.remediation_level,
         report_confidence=cve.report_confidence,
-        published=cve.published_at.astimezone(UTC).date() if cve.published_at else None,
+        published=cve.published,
         findings=numbers["active"],
         false_positives=numbers["active"] - numbers["real"],
         first_seen=numbers["first"].astimezone(UTC).date(),

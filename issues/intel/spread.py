@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -55,25 +56,62 @@ def spread(name: Feed.Name) -> int:
     return len(weighed)
 
 
-def enrich(vulnerabilities: Sequence[Vulnerability]) -> None:
-    """Look up those that were met for the first time, and remember what the feeds say."""
+class CveFacts(NamedTuple):
+    """What severity factors ask of a CVE."""
+
+    pk: int
+    cve: str
+    epss: float | None
+    percentile: float | None
+    kev: bool | None
+    ransomware: bool | None
+    enriched: bool
+    exploit_maturity: str
+    remediation_level: str
+    report_confidence: str
+    published: date | None
+
+
+def facts_of_cves(keys: Iterable[int]) -> dict[int, CveFacts]:
+    """By primary key; those that were met for the first time are looked up in the feeds, and that is remembered."""
+    found: dict[int, CveFacts] = {}
+    for ids in chunks(keys):
+        rows = Vulnerability.objects.filter(pk__in=ids).values_list(
+            "pk", "cve", *COLUMNS, "exploit_maturity", "remediation_level", "report_confidence", "published_at"
+        )
+        found |= {row[0]: CveFacts._make((*row[:-1], _day(row[-1]))) for row in rows}
+    new = {known.cve: known for known in found.values() if not known.enriched}
+    return found | {known.pk: known for known in _enriched(new)} if new else found
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(UTC).date() if moment else None
+
+
+def _enriched(new: dict[str, CveFacts]) -> list[CveFacts]:
     known = {feed.name for feed in Feed.objects.exclude(published_at=None)}
-    by_cve = {v.cve: v for v in vulnerabilities}
     scores: dict[str, EpssScore] = {}
     listed: dict[str, KevEntry] = {}
-    for cves in chunks(by_cve):
+    for cves in chunks(new):
         if Feed.Name.EPSS in known:
             scores |= EpssScore.objects.in_bulk(cves)
         if Feed.Name.KEV in known:
             listed |= KevEntry.objects.in_bulk(cves)
-    for cve, v in by_cve.items():
+    found = []
+    for cve, facts in new.items():
         score, entry = scores.get(cve), listed.get(cve)
-        v.epss, v.epss_percentile = (score.score, score.percentile) if score else (None, None)
-        v.kev = entry is not None if Feed.Name.KEV in known else None
-        v.ransomware = None if v.kev is None else bool(entry and entry.ransomware)
-        v.enriched = True
-    rows = [(v.epss, v.epss_percentile, v.kev, v.ransomware, True, v.pk) for v in by_cve.values()]
-    update(Vulnerability, COLUMNS, rows)
+        kev = entry is not None if Feed.Name.KEV in known else None
+        found.append(
+            facts._replace(
+                epss=score.score if score else None,
+                percentile=score.percentile if score else None,
+                kev=kev,
+                ransomware=None if kev is None else bool(entry and entry.ransomware),
+                enriched=True,
+            )
+        )
+    update(Vulnerability, COLUMNS, [(f.epss, f.percentile, f.kev, f.ransomware, True, f.pk) for f in found])
+    return found
 
 
 def _make_stale(vulnerabilities: Iterable[int]) -> None:

@@ -20,8 +20,7 @@ HOLDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a ledger, as it is stored."""
 
     code: str
@@ -29,15 +28,6 @@ class Entry:
     type: str
     weight: float
     reason: str
-
-    def as_dict(self) -> dict[str, str | float]:
-        return {
-            "code": self.code,
-            "name": self.name,
-            "type": self.type,
-            "weight": self.weight,
-            "reason": self.reason,
-        }
 
 
 class Outcome(NamedTuple):
