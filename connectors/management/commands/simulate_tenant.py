@@ -41,9 +41,10 @@ class Command(BaseCommand):
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stopped.set())
         with server:
-            self.stdout.write(f"URL {server.url}")
-            self.stdout.write(f"Token {server.token}")
-            self.stdout.flush()
+            if options["verbosity"]:
+                self.stdout.write(f"URL {server.url}")
+                self.stdout.write(f"Token {server.token}")
+                self.stdout.flush()
             stopped.wait()
 
     def _server(self, options: dict[str, Any]) -> TenantServer:
