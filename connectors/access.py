@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEE_CONNECTIONS = "see connections"
     TRIAGE = "triage"  # decide on issues
     MANAGE_APPLICATIONS = "manage applications"
+    MANAGE_RULES = "manage rules"  # weights of severity factors
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {

@@ -12,6 +12,7 @@ from issues.views.issue_endpoints import issue_endpoints
 from issues.views.overview import overview
 from issues.views.patterns import patterns
 from issues.views.queue import queue
+from issues.views.severity import severity
 
 urlpatterns = [
     path("", overview, name="overview"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("applications/<slug:slug>/", application, name="application"),
     path("endpoints/", endpoints, name="endpoints"),
     path("endpoints/<int:pk>/", endpoint, name="endpoint"),
+    path("severity/", severity, name="severity"),
     path("patterns/", patterns, name="patterns"),
     path("accounts/first-run/<uidb64>/<token>/", FirstRun.as_view(), name="first_run"),
 ]

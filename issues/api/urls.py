@@ -11,6 +11,7 @@ from issues.api.docs import docs
 from issues.api.endpoints import Endpoints, OneEndpoint
 from issues.api.findings import Findings
 from issues.api.issues import Issues, OneIssue
+from issues.api.severity_rules import SeverityRules, SeverityRulesPreview
 
 urlpatterns = [
     path("issues/", Issues.as_view(), name="api-issues"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("endpoints/<str:pk>/", OneEndpoint.as_view(), name="api-endpoint"),
     path("applications/", Applications.as_view(), name="api-applications"),
     path("applications/<str:slug>/", OneApplication.as_view(), name="api-application"),
+    path("severity-rules/", SeverityRules.as_view(), name="api-severity-rules"),
+    path("severity-rules/preview/", SeverityRulesPreview.as_view(), name="api-severity-rules-preview"),
     path("", include("connectors.api.urls")),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="api-schema"),
     path("docs/", docs, name="api-docs"),
