@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from connectors.views import catalogue, connect, delete, imports, resources, runs, settings, token
+from connectors.views import catalogue, connect, delete, held, imports, resources, runs, settings, token
 
 app_name = "connectors"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("runs/", runs.runs, name="runs"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/cancel/", imports.cancel_run, name="cancel"),
+    path("runs/<int:pk>/confirm/", held.confirm_loss, name="confirm-loss"),
+    path("runs/<int:pk>/dismiss/", held.dismiss_loss, name="dismiss-loss"),
     path("<int:pk>/", catalogue.connection_part, name="connection"),
     path("<int:pk>/sync/", imports.sync_now, name="sync"),
     path("<int:pk>/resources/", resources.resources, name="resources"),

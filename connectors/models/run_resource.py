@@ -40,5 +40,14 @@ class RunResource(models.Model):
         return self.name
 
     @property
+    def was_walked(self) -> bool:
+        """The last page is stored, since a page that is not the last leaves a cursor."""
+        return self.state == self.State.READING and self.read > 0 and not self.cursor
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
+
+    @property
     def scope(self) -> Scope:
         return Scope(ScopeKind(self.kind), self.external_id)

@@ -65,6 +65,13 @@ class SyncRun(models.Model):
     next_step_at = models.DateTimeField(null=True, blank=True)
     cancel_requested = models.BooleanField(default=False)
 
+    # A held read waits for a person: confirmed by a new run that may resolve as much, or dismissed.
+    confirms = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="confirmed_by")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
     endpoints_read = models.PositiveIntegerField(default=0)
     read = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
@@ -105,6 +112,14 @@ class SyncRun(models.Model):
     @property
     def is_unfinished(self) -> bool:
         return self.state in self.UNFINISHED
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Held, not answered yet, and no later import has made the question pointless."""
+        if self.is_unfinished or self.answered_at or not any(r.is_held for r in self.resources.all()):
+            return False
+        later = SyncRun.objects.filter(connection=self.connection_id, pk__gt=self.pk, mode=self.Mode.FULL)
+        return not later.exclude(state__in=(self.State.FAILED, self.State.CANCELLED)).exists()
 
     @property
     def duration(self) -> timedelta | None:

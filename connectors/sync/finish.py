@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sources.exceptions import ModuleMissing, NotAllowed, PermissionMissing, TokenRefused, WrongHost
-from connectors.sync.judge import TooManyBroken
+from connectors.sync.judge import HELD, TooManyBroken
 from connectors.sync.storage import DatabaseBusy, DatabaseFailed, DiskFull
 from connectors.sync.turn import Turn
 
@@ -44,7 +44,7 @@ def finish(turn: Turn) -> SyncRun.State:
 def problem_of(run: SyncRun, resources: list[RunResource]) -> tuple[str, str]:
     if run.error_code:
         return run.error_code, run.error
-    for state, code in ((RunResource.State.HELD, "held"), (RunResource.State.INCOMPLETE, "incomplete")):
+    for state, code in ((RunResource.State.HELD, HELD), (RunResource.State.INCOMPLETE, "incomplete")):
         sentences = [r.error for r in resources if r.state == state]
         if sentences:
             more = f" The same for {len(sentences) - 1} more resources." if len(sentences) > 1 else ""
@@ -59,7 +59,8 @@ def remember(run: SyncRun, state: SyncRun.State, code: str, sentence: str) -> No
         connection.last_read_at = run.started_at
         if run.mode == SyncRun.Mode.FULL:
             connection.last_full_at = run.started_at
-        connection.clear_problem()
+        if run.mode == SyncRun.Mode.FULL or connection.problem_code != HELD:  # changes alone don't tell what is gone
+            connection.clear_problem()
     elif state != SyncRun.State.CANCELLED:
         connection.set_problem(code, sentence)
     if connection.deleted_at is None:

@@ -6,9 +6,12 @@ from connectors.models import RunResource, SyncRun
 from connectors.sink import Comparison
 from connectors.sources.exceptions import SourceError
 
+HELD = "held"  # the problem of a connection whose loss waits for a person
+
 DRIFT = 0.005  # share of the announced rows that may vanish while a tenant is being read
 HELD_SHARE = 0.30  # a complete read that lost more than this waits for a person
 HELD_AT_LEAST = 10  # of so few findings any share is an ordinary day
+CONFIRMED_DRIFT = 0.10  # share of a confirmed loss that may be lost on top of it until it is read again
 BROKEN_SHARE = 0.20
 BROKEN_AT_LEAST = 20
 
@@ -34,15 +37,28 @@ def judge_reading(resource: RunResource, seen: int) -> tuple[RunResource.State, 
 def is_suspicious(resource: RunResource, comparison: Comparison) -> bool:
     """A complete read that lost so much that a lapsed licence or a moved site is likelier than a repair."""
     missing = len(comparison.missing)
+    if missing <= accepted_loss(resource):
+        return False
     if missing and missing == comparison.active and resource.read == 0:
         return True
     return missing >= HELD_AT_LEAST and missing > comparison.active * HELD_SHARE
 
 
+def accepted_loss(resource: RunResource) -> int:
+    """How many findings of the resource a person agreed to lose, and a little more, since life goes on meanwhile."""
+    if resource.run.confirms is None:
+        return 0
+    held = resource.run.confirms.resources.filter(
+        kind=resource.kind, external_id=resource.external_id, state=RunResource.State.HELD
+    )
+    agreed = held.values_list("missing", flat=True).first() or 0
+    return agreed + max(HELD_AT_LEAST, int(agreed * CONFIRMED_DRIFT)) if agreed else 0
+
+
 def held_sentence(resource: RunResource, comparison: Comparison) -> str:
     return (
         f"{len(comparison.missing):,} of {comparison.active:,} active findings of {resource.name} were missing from a "
-        "complete read. Nothing was resolved: check at the source whether they are really gone."
+        "complete read. Nothing was resolved: check at the source whether they are really gone, then confirm or dismiss."
     )
 
 

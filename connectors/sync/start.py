@@ -25,17 +25,27 @@ class AlreadyRunning(Exception):
         self.run = run
 
 
-def start_run(connection: Connection, mode: str, user: User | None = None, *, ring: bool = True) -> SyncRun:
+def start_run(
+    connection: Connection,
+    mode: str,
+    user: User | None = None,
+    *,
+    ring: bool = True,
+    confirms: SyncRun | None = None,
+) -> SyncRun:
     """Queue an import; ``AlreadyRunning`` when there is one. Without ``ring`` the caller works on it itself.
 
-    A delta needs a good read before it and becomes a full read without one.
+    A delta needs a good read before it and becomes a full read without one. A run that ``confirms`` a held one may
+    resolve as much as was missing from that.
     """
     if mode == SyncRun.Mode.DELTA and connection.last_read_at is None:
         mode = SyncRun.Mode.FULL
     since = connection.last_read_at - OVERLAP if mode == SyncRun.Mode.DELTA and connection.last_read_at else None
     try:
         with transaction.atomic():
-            run = SyncRun.objects.create(connection=connection, mode=mode, since=since, started_by=user)
+            run = SyncRun.objects.create(
+                connection=connection, mode=mode, since=since, started_by=user, confirms=confirms
+            )
             connection.plan_next(timezone.now())
             connection.save(update_fields=["next_run_at"])
             if ring:

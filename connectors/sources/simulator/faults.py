@@ -22,7 +22,7 @@ WAITING = frozenset(("hang",))
 ON_THE_WIRE = frozenset(("cut",))
 IN_THE_BODY = frozenset(
     ("truncated", "repeated_cursor", "empty_page", "no_pagination", "row_without_id", "row_without_cve",
-     "numbers_as_text", "text_as_numbers", "huge_field", "duplicate_row", "moved_row", "lost_row")
+     "numbers_as_text", "text_as_numbers", "huge_field", "duplicate_row", "moved_row", "lost_row", "emptied")
 )  # fmt: skip
 KINDS = INSTEAD | WAITING | ON_THE_WIRE | IN_THE_BODY
 
@@ -79,6 +79,9 @@ class Fault:
         elif self.kind == "empty_page":
             rows.clear()
             whole["pagination"]["nextCursor"] = answer.here
+        elif self.kind == "emptied":
+            rows.clear()
+            whole["pagination"] = {"nextCursor": None, "totalItems": 0}
         elif self.kind == "moved_row":
             self._move(rows)
         elif rows:
