@@ -13,7 +13,7 @@ from connectors.sync.tree import refresh
 from connectors.sync.turn import Turn
 
 SAMPLES = 20  # broken rows kept on a run for people to look at
-RESTARTS = 3  # walks begun again before a resource is given up
+RESTARTS = 3  # walks begun again before a resource, or the list of endpoints, is given up
 
 
 def read_resources(turn: Turn) -> bool:
@@ -28,22 +28,36 @@ def read_resources(turn: Turn) -> bool:
 
 def read_endpoints(turn: Turn) -> bool:
     """Every endpoint, or those changed since; a token that may not see them still imports findings."""
-    run = turn.run
-    pages = turn.source.endpoint_pages(since=run.since, cursor=run.endpoint_cursor or None)
-    try:
-        with prefetched(pages, turn.claim.renew) as ready:
-            for page in ready:
-                run.endpoint_cursor = page.next_cursor or ""
-                run.endpoints_read += len(page.rows)
-                with turn.stored(endpoint_cursor=run.endpoint_cursor, endpoints_read=run.endpoints_read):
-                    turn.sink.store_endpoints(run, page.rows)
-                turn.check_cancelled()
-                if turn.is_over and page.next_cursor:
-                    return False
-    except PermissionMissing as error:
-        warn(turn, f"{error.sentence} Endpoints keep no account, site, group or tags until then.")
+    for _ in range(1 + RESTARTS):
+        try:
+            return walk_endpoints(turn)
+        except CursorExpired:
+            turn.run.endpoint_cursor, turn.run.endpoints_read = "", 0
+        except PermissionMissing as error:
+            warn(turn, f"{error.sentence} Endpoints keep no account, site, group or tags until then.")
+            break
+    else:
+        warn(turn, "SentinelOne kept losing its place in the list of endpoints. The rest is read at the next import.")
     with turn.stored(phase=SyncRun.Phase.FINDINGS):
         pass
+    return True
+
+
+def walk_endpoints(turn: Turn) -> bool:
+    run = turn.run
+    pages = turn.source.endpoint_pages(since=run.since, cursor=run.endpoint_cursor or None)
+    with prefetched(pages, turn.claim.renew) as ready:
+        for page in ready:
+            run.endpoint_cursor = page.next_cursor or ""
+            run.endpoints_read += len(page.rows)
+            values = {"endpoint_cursor": run.endpoint_cursor, "endpoints_read": run.endpoints_read}
+            if not page.next_cursor:  # with the page itself: whoever takes over must not walk again
+                values["phase"] = SyncRun.Phase.FINDINGS
+            with turn.stored(**values):
+                turn.sink.store_endpoints(run, page.rows)
+            turn.check_cancelled()
+            if turn.is_over and page.next_cursor:
+                return False
     return True
 
 
@@ -67,6 +81,9 @@ def read_findings(turn: Turn) -> bool:
 
 
 def read_resource(turn: Turn, resource: RunResource) -> bool:
+    if resource.was_walked:  # its worker died between the last page and the judgement
+        finish_resource(turn, resource)
+        return True
     pages = turn.source.finding_pages(resource.scope, since=turn.run.since, cursor=resource.cursor or None)
     with prefetched(pages, turn.claim.renew) as ready:
         for batch in batched(ready):

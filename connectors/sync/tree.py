@@ -27,7 +27,7 @@ def refresh(connection: Connection, pages: Iterable[list[ResourceRecord]]) -> No
     """
     records = [record for page in pages for record in page]
     with transaction.atomic():
-        stored = {(r.kind, r.external_id): r for r in connection.resources.all()}
+        stored = {(r.kind, r.external_id): r for r in connection.resources.select_related("parent")}
         known = bool(stored)
         for record in records:
             _store(connection, record, stored, pick_new=known and connection.include_new)

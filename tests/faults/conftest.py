@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -26,8 +27,8 @@ def short_waits(settings) -> None:
 
 @pytest.fixture
 def tenant() -> SimulatedTenant:
-    """Three pages of findings and one of endpoints."""
-    return SimulatedTenant(seed=5, findings=150)
+    """Three pages of findings and one of endpoints; a month old, so that it can live on without leaving the present."""
+    return SimulatedTenant(seed=5, findings=150, epoch=datetime.now(UTC) - timedelta(days=30))
 
 
 @pytest.fixture
