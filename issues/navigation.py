@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest
 from django.urls import is_valid_path
-from django.utils.functional import SimpleLazyObject
 
 from connectors.access import Action, may
 from issues.queue.connections import Summary, summaries
@@ -63,7 +62,7 @@ class Navigation:
     @cached_property
     def importing(self) -> int | None:
         """Percent of all running imports together; 0 while no total is known."""
-        running = [summary for summary in self._connections if summary.is_running]
+        running = [summary for summary in self.connections if summary.is_running]
         if not running:
             return None
         expected = sum(summary.expected or 0 for summary in running)
@@ -73,12 +72,22 @@ class Navigation:
     def warning(self) -> dict[str, str] | None:
         if not may(self._user, Action.MANAGE_CONNECTIONS):
             return None
-        text = next((summary.warning for summary in self._connections if summary.warning), "")
+        text = next((summary.warning for summary in self.connections if summary.warning), "")
         return {"text": text, "url": "/connectors/"} if text else None
 
     @cached_property
-    def _connections(self) -> list[Summary]:
+    def all_connections(self) -> list[Summary]:
         return summaries()
+
+    @property
+    def connections(self) -> list[Summary]:
+        """Those that were not deleted."""
+        return [summary for summary in self.all_connections if summary.is_live]
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """Issues by state."""
+        return issue_totals(self._user)
 
     def _items(self, places: tuple[Place, ...]) -> list[dict[str, Any]]:
         open_to_user = (place for place in places if place.action is None or may(self._user, place.action))
@@ -92,15 +101,18 @@ class Navigation:
 
     def _count(self, place: Place) -> int | None:
         if place.url == "/issues/":
-            return issue_totals(self._user).get("active", 0)
-        return len(self._connections) if place.url == "/connectors/" else None
+            return self.totals.get("active", 0)
+        return len(self.connections) if place.url == "/connectors/" else None
+
+
+def navigation_of(request: HttpRequest) -> Navigation:
+    """One for each request, so that page and frame ask once; for somebody who is signed in."""
+    if not hasattr(request, "navigation"):
+        request.navigation = Navigation(request)  # type: ignore[attr-defined]
+    return cast("Navigation", request.navigation)  # type: ignore[attr-defined]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor. A stranger has no navigation, and costs no query."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {}
-    if not hasattr(request, "navigation"):  # components are rendered with the request, each asking again
-        request.navigation = SimpleLazyObject(lambda: Navigation(request))  # type: ignore[attr-defined]
-    return {"nav": request.navigation}  # type: ignore[attr-defined]
+    return {"nav": navigation_of(request)} if user is not None and user.is_authenticated else {}

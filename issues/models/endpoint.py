@@ -111,8 +111,16 @@ class Endpoint(models.Model):
     @property
     def mapping_reason(self) -> str:
         """Why it belongs to its application, as a sentence for the page."""
-        if self.pinned:
-            return "Pinned by a person"
-        if self.mapped_by is not None:
-            return f"Rule “{self.mapped_by.name}”"
-        return "No rule matches" if self.application.is_unassigned else "The rule that decided is gone"
+        return mapping_reason(
+            pinned=self.pinned,
+            rule=self.mapped_by.name if self.mapped_by is not None else "",
+            unassigned=self.application.is_unassigned,
+        )
+
+
+def mapping_reason(*, pinned: bool, rule: str, unassigned: bool) -> str:
+    if pinned:
+        return "Pinned by a person"
+    if rule:
+        return f"Rule: {rule}"
+    return "No rule matches" if unassigned else "The rule that decided is gone"

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from issues.models import Application, ApplicationMember, Endpoint, Issue, IssueCount, Software
 from issues.models.application import ApplicationQuerySet
+from issues.models.endpoint import mapping_reason
 from issues.queue.fields import LONGEST
 from issues.severity.levels import WORST_FIRST, Level
 
@@ -136,15 +137,11 @@ def mapped_by(application: Application) -> list[tuple[str, int]]:
     groups = (
         Endpoint.objects.filter(application=application)
         .order_by()
-        .values("mapped_by", "mapped_by__name", "pinned")
+        .values("mapped_by__name", "pinned")
         .annotate(n=Count("pk"))
     )
     reasons: Counter[str] = Counter()
     for group in groups:
-        if group["pinned"]:
-            reasons["Pinned by a person"] += group["n"]
-        elif group["mapped_by"]:
-            reasons[f"Rule “{group['mapped_by__name']}”"] += group["n"]
-        else:
-            reasons["No rule matches" if application.is_unassigned else "The rule that decided is gone"] += group["n"]
+        rule, unassigned = group["mapped_by__name"] or "", application.is_unassigned
+        reasons[mapping_reason(pinned=group["pinned"], rule=rule, unassigned=unassigned)] += group["n"]
     return reasons.most_common()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
 from connectors.models import Connection, SyncRun
 
@@ -20,6 +20,10 @@ class Summary:
     is_running: bool
     read: int
     expected: int | None
+
+    @property
+    def is_live(self) -> bool:
+        return self.connection.deleted_at is None
 
     @property
     def state(self) -> str:
@@ -63,20 +67,19 @@ class Summary:
 
 
 def summaries() -> list[Summary]:
-    """Of every live connection, by name."""
+    """Of every connection by name, also of deleted ones: their issues may still be listed."""
+    return [_summary(connection) for connection in _with_imports()]
+
+
+def _with_imports() -> QuerySet[Connection]:
     unfinished = FilteredRelation("runs", condition=Q(runs__state__in=SyncRun.UNFINISHED))
-    connections = (
-        Connection.objects.live()
-        .annotate(unfinished=unfinished)
-        .annotate(
-            running=F("unfinished__pk"),
-            read=F("unfinished__read"),
-            expected=Sum("unfinished__resources__total"),
-            parts=Count("unfinished__resources"),
-            known=Count("unfinished__resources__total"),
-        )
+    return Connection.objects.annotate(unfinished=unfinished).annotate(
+        running=F("unfinished__pk"),
+        read=F("unfinished__read"),
+        expected=Sum("unfinished__resources__total"),
+        parts=Count("unfinished__resources"),
+        known=Count("unfinished__resources__total"),
     )
-    return [_summary(connection) for connection in connections]
 
 
 def _summary(connection: Any) -> Summary:

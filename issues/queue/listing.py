@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SIZE = 50
 OF_SEVERITY = ("severity", "vendor_severity")
+FOLDED = ("connection", "vendor_severity")  # closed until one of their options is chosen
 ALWAYS_LISTED = ("severity", "state", "change", "source_tool")  # their options show even when they would find nothing
 
 
@@ -48,6 +50,10 @@ class Facet:
     @property
     def chosen(self) -> int:
         return sum(option.selected for option in self.options)
+
+    @property
+    def open(self) -> bool:
+        return self.name not in FOLDED or self.chosen > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +94,18 @@ class Listing:
     notes: list[str] = field(default_factory=list)  # limits that bit
 
 
-def list_issues(user: User, query: QueryDict, application: Application | None = None, *, size: int = SIZE) -> Listing:
+def list_issues(
+    user: User,
+    query: QueryDict,
+    application: Application | None = None,
+    *,
+    size: int = SIZE,
+    connections: Sequence[Connection] | None = None,
+) -> Listing:
     """One page of the queue as the address asks for it; with ``application`` only its issues.
 
     The caller makes sure that the user may see the application. Without a ``state`` the active ones are listed.
+    ``connections``: all there are, for a caller that has asked for them already.
     """
     filters = _filters(user, query)
     issues = visible_issues(user)
@@ -101,7 +115,7 @@ def list_issues(user: User, query: QueryDict, application: Application | None = 
     page = _page(filters, issues, size, query.get(PLACE, ""), problems)
 
     address = Address(query)
-    connections = list(Connection.objects.all())
+    connections = list(Connection.objects.all() if connections is None else connections)
     connectors = {c.pk: c.connector for c in connections}
     counts = count(filters, user, connectors, application.pk if application else None)
     choices = choices_of(counts, connections, filters.wanted.get("application", frozenset()))
@@ -140,19 +154,23 @@ def _page(filters: IssueFilterSet, issues: IssueQuerySet, size: int, cursor: str
 
 
 def _facet(name: str, filters: IssueFilterSet, counts: Counts, choices: list[Choice], address: Address) -> Facet:
-    wanted = filters.wanted.get(name, frozenset())
+    wanted, said = filters.wanted.get(name, frozenset()), filters.values.get(name, ())
+
+    def is_on(choice: Choice) -> bool:  # a source tool is wanted as its connections, so it is looked up as said
+        return choice.key in wanted or choice.value in said
+
     counter = counts.by[name]
     options = [
         Option(
             c.value,
             c.label,
             counter[c.key],
-            c.key in wanted,
+            is_on(c),
             address.toggled(name, c.value),
             c.value if name in OF_SEVERITY else None,
         )
         for c in choices
-        if counter[c.key] or c.key in wanted or name in ALWAYS_LISTED
+        if counter[c.key] or is_on(c) or name in ALWAYS_LISTED
     ]
     return Facet(name, str(filters.filters[name].label), options)
 
@@ -162,7 +180,8 @@ def _chips(filters: IssueFilterSet, query: QueryDict, address: Address, choices:
     for name, declared in filters.filters.items():
         if name == "ordering" or name not in filters.values:
             continue
-        labels = {c.value.casefold(): c.label for c in choices.get(name, ())}
+        labels = {word.casefold(): label for word, label in declared.extra.get("choices", ())}
+        labels |= {c.value.casefold(): c.label for c in choices.get(name, ())}
         for value in dict.fromkeys(query.getlist(name)):
             if text := value.strip():
                 label = labels.get(text.casefold(), text)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from connectors.access import Action, may
 from issues.models import Issue
-from issues.queue.connections import Summary, summaries
+from issues.queue.connections import Summary
 from issues.queue.listing import Listing
-from issues.queue.totals import issue_totals
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,23 +32,18 @@ def heading_of(states: Sequence[str]) -> str:
     return f"{Issue.State(states[0]).label} issues" if len(states) == 1 else "Issues"
 
 
-def whole_of(user: User, states: Sequence[str]) -> int:
-    """How many issues there are of these states without any other filter."""
-    return sum(issue_totals(user).get(state, 0) for state in states)
-
-
-def nothing_to_show(user: User, listing: Listing) -> Nothing:
+def nothing_to_show(user: User, listing: Listing, whole: int, connections: Sequence[Summary]) -> Nothing:
+    """``whole``: how many issues there are of these states; ``connections``: those that were not deleted."""
     filters = [chip for chip in listing.chips if chip.name != "state"]
-    if filters and whole_of(user, listing.filters.states):
+    if filters and whole:
         names, last = " and ".join(f"{chip.label} {chip.value}" for chip in filters), filters[-1]
         title, text = "No issue matches these filters", f"{names} leaves nothing."
         return Nothing("filtered", title, text, last.query, f"Remove {last.label}")
-    return nothing_yet(user, heading_of(listing.filters.states).lower())
+    return nothing_yet(user, connections, heading_of(listing.filters.states).lower())
 
 
-def nothing_yet(user: User, what: str = "active issues") -> Nothing:
+def nothing_yet(user: User, connections: Sequence[Summary], what: str = "active issues") -> Nothing:
     """For an installation, or a user, without any such issue."""
-    connections = summaries()
     running = next((summary for summary in connections if summary.is_running), None)
     if running is not None:
         text = "Issues appear here while they are read."

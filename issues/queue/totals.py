@@ -1,8 +1,8 @@
-"""How many issues there are of each state: asked once for a signed-in user, and then remembered for the request."""
+"""How many issues there are of each state."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 def issue_totals(user: User) -> dict[str, int]:
-    """By state, of what the user may see; a state without issues may be missing."""
-    if not hasattr(user, "_issue_totals"):  # a user object lives as long as its request
-        counted = IssueCount.objects.visible_to(user).values("state").annotate(total=Sum("issues"))
-        user._issue_totals = {row["state"]: row["total"] for row in counted}  # type: ignore[attr-defined]
-    return cast("dict[str, int]", user._issue_totals)  # type: ignore[attr-defined]
+    """Of what the user may see; a state without issues may be missing."""
+    counted = IssueCount.objects.visible_to(user).values("state").annotate(total=Sum("issues"))
+    return {row["state"]: row["total"] for row in counted}

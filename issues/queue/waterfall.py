@@ -119,13 +119,18 @@ def _bars(issue: Issue, left: float, right: float, y: Any, wide: bool) -> list[B
     return bars
 
 
+def _held(score: float) -> float:
+    """Inside the picture. Only the last sum is clamped: what went above 10 on the way has to come down again."""
+    return min(max(score, 0.0), 10.0)
+
+
 def _spans(issue: Issue) -> Sequence[tuple[str, float, float, str, str]]:
     """Name, where it begins and ends, colour, text: the vendor's score, every factor, ours."""
     spans = [("Vendor", 0.0, issue.start, f"fill-{Level(issue.vendor_severity).word}", f"{issue.start:.1f}")]
     reached = issue.start
     for factor in issue.factors:
-        following = min(max(reached + factor["weight"], 0.0), 10.0)
+        following = reached + factor["weight"]
         css = "up" if factor["weight"] > 0 else "down"
-        spans.append((factor["name"], reached, following, css, signed(factor["weight"])))
+        spans.append((factor["name"], _held(reached), _held(following), css, signed(factor["weight"])))
         reached = following
     return [*spans, ("Ours", 0.0, issue.score, f"fill-{Level(issue.severity).word}", f"{issue.score:.1f}")]

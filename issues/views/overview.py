@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from connectors.access import Action, may
 from connectors.models import SyncRun
 from issues.models import Feed
+from issues.navigation import navigation_of
 from issues.queue.applications import riskiest
-from issues.queue.connections import summaries
 from issues.queue.overview import numbers
 from issues.queue.states import nothing_yet
 from issues.severity.levels import Level
@@ -22,7 +22,7 @@ SHOWN = (Level.CRITICAL, Level.HIGH, Level.MEDIUM, Level.LOW)
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    user = user_of(request)
+    user, around = user_of(request), navigation_of(request)
     counted = numbers(user)
     stats = [
         {
@@ -37,9 +37,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "numbers": counted,
         "stats": stats,
-        "nothing": None if counted.issues else nothing_yet(user),
+        "nothing": None if counted.issues else nothing_yet(user, around.connections),
         "applications": riskiest(user, APPLICATIONS),
-        "connections": summaries() if sees else None,
+        "connections": around.connections if sees else None,
         "runs": SyncRun.objects.finished().select_related("connection")[:RUNS] if sees else None,
         "feeds": Feed.all_of_them(),
     }

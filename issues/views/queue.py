@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from issues.models import Issue
+from issues.navigation import navigation_of
 from issues.queue.listing import list_issues
-from issues.queue.states import heading_of, nothing_to_show, whole_of
+from issues.queue.states import heading_of, nothing_to_show
 from issues.views.people import user_of
 
 DENSITIES = ("comfortable", "compact")
+KEV = (("true", "Listed"), ("false", "Not listed"))
 COOKIE, YEAR = "density", 365 * 24 * 3600
 
 
@@ -22,16 +24,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The whole page; for htmx the results with the filters beside them."""
     if request.GET.get("density") in DENSITIES:
         return _remember_density(request)
-    user = user_of(request)
-    listing = list_issues(user, request.GET)
-    states = listing.filters.states
+    user, around = user_of(request), navigation_of(request)
+    connections = [summary.connection for summary in around.all_connections]
+    listing = list_issues(user, request.GET, connections=connections)
+    whole = sum(around.totals.get(state, 0) for state in listing.filters.states)
+    states, in_kev = listing.filters.states, listing.filters.values.get("kev", ())
     context = {
         "listing": listing,
         "columns": {column.name: column for column in listing.columns},
         "heading": heading_of(states),
-        "whole": whole_of(user, states),
+        "whole": whole,
         "over": Issue.State.ACTIVE not in states,
-        "nothing": None if listing.rows else nothing_to_show(user, listing),
+        "kev": [{"value": word, "label": label, "selected": word in in_kev} for word, label in KEV],
+        "nothing": None if listing.rows else nothing_to_show(user, listing, whole, around.connections),
         "density": request.COOKIES.get(COOKIE) if request.COOKIES.get(COOKIE) in DENSITIES else DENSITIES[0],
     }
     if request.headers.get("HX-Target") != "results":
