@@ -1,64 +1,38 @@
 """How many issues each option of each filter would show, all other filters applied, and how many show now.
 
-One query brings *cells*: how many issues there are of each connection, application, state and severity. They come
-from ``IssueCount``, or from the issues themselves when a filter is active that only those can answer. The
-rest is adding up.
+The numbers come from ``IssueCount``, in one question for applications, which may be many, and one for all the rest.
+When a filter is active that only issues can answer, they are counted from the issues, up to a limit.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 
 from issues.models import Issue, IssueCount
-from issues.queue.filters import IssueFilterSet
+from issues.queue.cells import COLUMNS, Cell, failing, without
+from issues.queue.filters import IssueFilterSet, conditions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 MOST = 100_000  # issues counted one by one
-COLUMNS = ("connection_id", "application_id", "state", "severity", "vendor_severity")
-
-
-class Cell(NamedTuple):
-    connection: int
-    application: int
-    state: str
-    severity: int
-    vendor_severity: int
-    issues: int
-
-    @property
-    def change(self) -> str:
-        if self.severity == self.vendor_severity:
-            return "same"
-        return "raised" if self.severity > self.vendor_severity else "lowered"
+FACETS = ("source_tool", "connection", "severity", "vendor_severity", "change", "application", "state")
+OF_APPLICATIONS = ("application", "owner")
+NOBODY = 0  # the application of a cell that is summed up over all of them
 
 
 @dataclass
 class Counts:
-    """``by[dimension][value]`` as the columns hold it. ``capped``: there are more than were counted."""
+    """``by[facet][value]`` as the columns hold it; source tools by connector. ``capped``: more than were counted."""
 
     total: int = 0
     capped: bool = False
     by: dict[str, Counter[Any]] = field(default_factory=dict)
-
-
-# What a cell says for each filter. "owner" asks for the application as well, and is no facet.
-READ: dict[str, Callable[[Cell], Any]] = {
-    "connection": lambda cell: cell.connection,
-    "severity": lambda cell: cell.severity,
-    "vendor_severity": lambda cell: cell.vendor_severity,
-    "change": lambda cell: cell.change,
-    "application": lambda cell: cell.application,
-    "state": lambda cell: cell.state,
-    "owner": lambda cell: cell.application,
-}
-FACETS = ("source_tool", "connection", "severity", "vendor_severity", "change", "application", "state")
 
 
 def count(
@@ -66,9 +40,15 @@ def count(
 ) -> Counts:
     """``connectors``: the connector of every connection. With ``application`` only its issues count."""
     scope = Q() if application is None else Q(application=application)
-    cells, capped = _cells(filters, user, scope)
-    counts = _add_up(cells, filters.wanted, connectors)
-    counts.capped = capped
+    if filters.row_conditions:
+        cells = _counted(filters, user, scope)
+        counts = _add_up(_summed(cells, filters), filters, connectors)
+        counts.by["application"] = _by_application(cells, filters)
+        counts.capped = sum(cell.issues for cell in cells) > MOST
+    else:
+        kept = IssueCount.objects.visible_to(user).filter(scope).order_by()
+        counts = _add_up(_kept(kept, filters), filters, connectors)
+        counts.by["application"] = _kept_by_application(kept, filters)
     return counts
 
 
@@ -76,33 +56,67 @@ def total(filters: IssueFilterSet, user: User | AnonymousUser) -> int:
     """Only how many pass, exactly."""
     if filters.row_conditions:
         return filters.filter_queryset(Issue.objects.visible_to(user)).count()
-    counted = IssueCount.objects.visible_to(user).filter(*filters.dimension_conditions)
+    counted = IssueCount.objects.visible_to(user).filter(*conditions(filters.wanted))
     return counted.aggregate(total=Sum("issues"))["total"] or 0
 
 
-def _cells(filters: IssueFilterSet, user: User | AnonymousUser, scope: Q) -> tuple[list[Cell], bool]:
-    if not filters.row_conditions:
-        kept = IssueCount.objects.visible_to(user).filter(scope, issues__gt=0)
-        return [Cell(*row) for row in kept.values_list(*COLUMNS, "issues")], False
-    some = filters.narrow(Issue.objects.visible_to(user).filter(scope)).order_by()
-    grouped = Issue.objects.filter(pk__in=some.values("pk")[: MOST + 1]).order_by().values_list(*COLUMNS)
-    cells = [Cell(*row) for row in grouped.annotate(issues=Count("pk"))]
-    return cells, sum(cell.issues for cell in cells) > MOST
+def _kept(kept: Any, filters: IssueFilterSet) -> list[Cell]:
+    """Cells without their application, of the applications that pass."""
+    only = {name: filters.wanted[name] for name in OF_APPLICATIONS if name in filters.wanted}
+    rows = kept.filter(*conditions(only)).values_list("connection_id", "state", "severity", "vendor_severity")
+    return [
+        Cell(connection, NOBODY, state, severity, vendor, issues)
+        for connection, state, severity, vendor, issues in rows.annotate(Sum("issues"))
+    ]
 
 
-def _add_up(cells: Iterable[Cell], wanted: dict[str, frozenset[Any]], connectors: dict[int, str]) -> Counts:
-    """A cell counts for an option when every filter but the option's own lets it pass."""
-    read = READ | {"source_tool": lambda cell: connectors.get(cell.connection, "")}
-    asked = [(name, read[name], values) for name, values in wanted.items()]
-    counts = Counts(by={name: Counter() for name in FACETS})
-    facets = [(name, read[name], counts.by[name]) for name in FACETS]
+def _kept_by_application(kept: Any, filters: IssueFilterSet) -> Counter[int]:
+    rows = kept.filter(*conditions(without(filters.wanted, "application"))).values_list("application_id")
+    return Counter({pk: issues for pk, issues in rows.annotate(Sum("issues")) if issues})
+
+
+def _counted(filters: IssueFilterSet, user: User | AnonymousUser, scope: Q) -> list[Cell]:
+    """Cells of what passes the conditions on issues."""
+    visible = Issue.objects.visible_to(user).filter(scope).order_by()
+    if filters.few is not None:
+        return [Cell(*row) for row in visible.filter(pk__in=filters.few).values_list(*COLUMNS)]
+    some = visible.filter(*filters.row_conditions).values("pk")[: MOST + 1]
+    grouped = Issue.objects.filter(pk__in=some).order_by().values_list(*COLUMNS)
+    return [Cell(*row) for row in grouped.annotate(issues=Count("pk"))]
+
+
+def _summed(cells: Iterable[Cell], filters: IssueFilterSet) -> list[Cell]:
+    only = {name: filters.wanted[name] for name in OF_APPLICATIONS if name in filters.wanted}
+    sums: Counter[Cell] = Counter()
     for cell in cells:
-        failing = [name for name, value_of, values in asked if value_of(cell) not in values]
-        if not failing:
+        if not (only and failing(cell, only)):
+            sums[cell._replace(application=NOBODY, issues=0)] += cell.issues
+    return [cell._replace(issues=issues) for cell, issues in sums.items()]
+
+
+def _by_application(cells: Iterable[Cell], filters: IssueFilterSet) -> Counter[int]:
+    others = without(filters.wanted, "application")
+    sums: Counter[int] = Counter()
+    for cell in cells:
+        if not failing(cell, others):
+            sums[cell.application] += cell.issues
+    return sums
+
+
+def _add_up(cells: Iterable[Cell], filters: IssueFilterSet, connectors: dict[int, str]) -> Counts:
+    """A cell counts for an option when every filter but the option's own lets it pass."""
+    wanted = without(filters.wanted, *OF_APPLICATIONS)
+    counts = Counts(by={name: Counter() for name in FACETS})
+    for cell in cells:
+        fails = failing(cell, wanted)
+        if not fails:
             counts.total += cell.issues
-        if len(failing) > 1:
+        if len(fails) > 1:
             continue
-        for name, value_of, counter in facets:
-            if not failing or failing[0] == name:
-                counter[value_of(cell)] += cell.issues
+        said = {
+            "source_tool": connectors.get(cell.connection, ""), "connection": cell.connection, "state": cell.state,
+            "severity": cell.severity, "vendor_severity": cell.vendor_severity, "change": cell.change,
+        }  # fmt: skip
+        for name in fails or said:
+            counts.by[name][said[name]] += cell.issues
     return counts

@@ -18,6 +18,7 @@ from connectors.models import Connection
 from connectors.sources.registry import PRODUCTS
 from issues.models import ApplicationMember, Issue, Vulnerability
 from issues.models.issue import IssueQuerySet
+from issues.queue.cells import COLUMNS, Cell, Wanted, failing
 from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFilter
 from issues.queue.form import FilterForm
 from issues.queue.names import Search
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 Condition = Q | GreaterThan  # what ``filter`` takes
+FEW = 1_000  # issues whose keys are asked for before anything else
 STATES = [state for state in Issue.State if state is not Issue.State.PENDING]
 SEVERITIES = [(level.word, level.label) for level in WORST_FIRST]
 TOOLS = [(product.source_tool, product.source_tool) for product in PRODUCTS.values()]
@@ -124,8 +126,7 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
             if name in values:
                 found[name] = frozenset(Level.of(word).value for word in values[name])
         if "source_tool" in values:
-            tools = {product.source_tool: key for key, product in PRODUCTS.items()}
-            found["source_tool"] = frozenset(tools[tool] for tool in values["source_tool"])
+            found["source_tool"] = frozenset(_connections_of(values["source_tool"]))
         if "owner" in values:
             found["owner"] = frozenset(_owned(values["owner"]))
         if set(self.states) != {state.value for state in STATES}:
@@ -146,17 +147,29 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     def _search(self) -> Search:
         return Search(cast("User | AnonymousUser", self.user))
 
-    def narrow(self, issues: IssueQuerySet) -> IssueQuerySet:
-        """Only what passes the filters that are no dimensions."""
-        return issues.filter(*self.row_conditions)
+    @cached_property
+    def few(self) -> list[int] | None:
+        """The keys of what passes the conditions on issues; None when those are none, or more than ``FEW`` pass.
+
+        Asked without state and order: without statistics SQLite would rather walk the index of an order than
+        go where few issues are.
+        """
+        if not self.row_conditions:
+            return None
+        counted = Issue.objects.exclude(state=Issue.State.PENDING).filter(*self.row_conditions).order_by()
+        keys = list(counted.values_list("pk", flat=True)[: FEW + 1])
+        return keys if len(keys) <= FEW else None
 
     def filter_queryset(self, queryset: IssueQuerySet) -> IssueQuerySet:
-        return self.narrow(queryset).filter(*self.dimension_conditions)
+        if self.few is None:
+            return queryset.filter(*self.row_conditions, *conditions(self.wanted))
+        rows = Issue.objects.filter(pk__in=self.few).order_by().values_list("pk", *COLUMNS)
+        return queryset.filter(pk__in=[pk for pk, *row in rows if not failing(Cell(*row), self.wanted)])
 
-    @property
-    def dimension_conditions(self) -> list[Q]:
-        """Conditions on columns that ``Issue`` and ``IssueCount`` share."""
-        return [CONDITIONS[name](values) for name, values in self.wanted.items()]
+
+def conditions(wanted: Wanted) -> list[Q]:
+    """On columns that ``Issue`` and ``IssueCount`` share."""
+    return [CONDITIONS[name](frozenset(values)) for name, values in wanted.items()]
 
 
 def _changed(words: frozenset[str]) -> Q:
@@ -176,7 +189,7 @@ def _one_of(column: str) -> Callable[[frozenset[Any]], Q]:
 
 # Written with the columns of an index themselves, never over a join.
 CONDITIONS: dict[str, Callable[[frozenset[Any]], Q]] = {
-    "source_tool": lambda keys: Q(connection__in=list(_connections_of(keys))),
+    "source_tool": _one_of("connection"),
     "connection": _one_of("connection"),
     "severity": _one_of("severity"),
     "vendor_severity": _one_of("vendor_severity"),
@@ -187,7 +200,8 @@ CONDITIONS: dict[str, Callable[[frozenset[Any]], Q]] = {
 }
 
 
-def _connections_of(connectors: frozenset[str]) -> QuerySet[Connection, int]:
+def _connections_of(tools: list[str]) -> QuerySet[Connection, int]:
+    connectors = [key for key, product in PRODUCTS.items() if product.source_tool in tools]
     return Connection.objects.filter(connector__in=connectors).values_list("pk", flat=True)
 
 

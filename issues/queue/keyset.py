@@ -54,13 +54,18 @@ def page_of(
 ) -> Page[M]:
     """At most ``size`` rows. ``BadCursor`` for a cursor that was changed, or made for another order.
 
-    ``legs`` together hold the same rows as ``queryset``, each in an order of its own index. They are walked
-    instead where one walk would have to sort everything.
+    ``legs`` are walked for keys instead where one walk would have to sort whole rows: together they find the rows,
+    and ``queryset`` only brings them.
     """
     model = queryset.model
     backwards, values = _open(cursor, sort, model) if cursor else (False, ())
+    order = sort.order(backwards=backwards)
     walks = [_beyond(walk, sort, values, backwards) if values else walk for walk in (legs or (queryset,))]
-    rows = _first(queryset, walks, sort.order(backwards=backwards), size + 1)
+    if legs:
+        keys = [pk for walk in walks for pk in walk.order_by(*order).values_list("pk", flat=True)[: size + 1]]
+        rows = list(queryset.filter(pk__in=keys).order_by(*order)[: size + 1])
+    else:
+        rows = list(walks[0].order_by(*order)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -71,13 +76,6 @@ def page_of(
         next=_seal(False, sort, rows[-1]) if more or backwards else "",
         previous=_seal(True, sort, rows[0]) if cursor and (more or not backwards) else "",
     )
-
-
-def _first(queryset: QuerySet[M], walks: Sequence[QuerySet[M]], order: list[str], size: int) -> list[M]:
-    if len(walks) == 1:
-        return list(walks[0].order_by(*order)[:size])
-    keys = [pk for walk in walks for pk in walk.order_by(*order).values_list("pk", flat=True)[:size]]
-    return list(queryset.filter(pk__in=keys).order_by(*order)[:size])
 
 
 class _Row(Func):

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from config.wsgi import application
 from issues.models import ApiToken
-from tests.factories import make_endpoint, make_issue, make_resource, make_run
+from tests.factories import make_application, make_endpoint, make_issue, make_resource, make_run
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 NOWHERE = "https://127.0.0.1:9"  # refused before anything is sent
@@ -54,7 +54,7 @@ def real(ada, tenant, payroll, _open_connections) -> dict[str, str]:
     make_resource(tenant, "Head office")
     host, run = make_endpoint(tenant, payroll), make_run(tenant)
     ids = {"issues": issue, "endpoints": host, "connections": tenant, "runs": run}
-    return {**{name: str(row.pk) for name, row in ids.items()}, "applications": "payroll"}
+    return {**{name: str(row.pk) for name, row in ids.items()}, "applications": make_application("Empty").slug}
 
 
 def test_the_schema_has_no_faults():

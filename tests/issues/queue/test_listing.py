@@ -190,10 +190,10 @@ def test_fifty_rows_cost_as_many_queries_as_one(
         assert len(list_issues(ada, QueryDict(query)).rows) == 50
 
 
-def test_the_plain_page_asks_five_questions(mixed, ada, django_assert_num_queries):
-    """Rows, owners, connections, counts, names of applications; the role was asked by the request already."""
+def test_the_plain_page_asks_six_questions(mixed, ada, django_assert_num_queries):
+    """Rows, owners, connections, counts, applications and their names; the role was asked by the request already."""
     from connectors.access import role_of
 
     role_of(ada)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         list_issues(ada, QueryDict(""))
