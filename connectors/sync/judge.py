@@ -58,7 +58,8 @@ def accepted_loss(resource: RunResource) -> int:
 def held_sentence(resource: RunResource, comparison: Comparison) -> str:
     return (
         f"{len(comparison.missing):,} of {comparison.active:,} active findings of {resource.name} were missing from a "
-        "complete read. Nothing was resolved: check at the source whether they are really gone, then confirm or dismiss."
+        "complete read. Nothing was resolved: check at the source whether they are really gone, then confirm or "
+        "dismiss."
     )
 
 

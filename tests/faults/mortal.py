@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-LEASE = 0.3  # seconds
+LEASE = 0.2  # seconds
 
 
 def main() -> None:

@@ -55,7 +55,7 @@ def points(seed: int, most: int) -> list[dict[str, float]]:
     """Places to die at: mostly statements, since those lie inside transactions as well, and some moments."""
     dice = random.Random(seed)
     return [
-        {"seconds": dice.uniform(0.05, 0.3)} if n % 4 == 3 else {"statement": dice.randint(15, most)} for n in range(7)
+        {"seconds": dice.uniform(0.05, 0.3)} if n % 4 == 3 else {"statement": dice.randint(15, most)} for n in range(6)
     ]
 
 

@@ -79,9 +79,6 @@ class Fault:
         elif self.kind == "empty_page":
             rows.clear()
             whole["pagination"]["nextCursor"] = answer.here
-        elif self.kind == "emptied":
-            rows.clear()
-            whole["pagination"] = {"nextCursor": None, "totalItems": 0}
         elif self.kind == "moved_row":
             self._move(rows)
         elif rows:
@@ -110,7 +107,10 @@ INSTEAD_OF: dict[str, Callable[[], Answer]] = {
 
 def _spoil_rows(kind: str, whole: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     first = rows[0]
-    if kind == "lost_row":
+    if kind == "emptied":
+        rows.clear()
+        whole["pagination"] = {"nextCursor": None, "totalItems": 0}
+    elif kind == "lost_row":
         rows.pop()
     elif kind == "row_without_id":
         first.pop("id", None)
