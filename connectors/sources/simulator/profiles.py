@@ -6,6 +6,7 @@ for a few hundred lists only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.sources.simulator import catalogue
@@ -16,6 +17,8 @@ from connectors.sources.simulator.roles import ROLES, Role
 
 VARIANTS = 8
 WAVE_DAYS = (420, 380, 340, 300, 260, 220, 180, 150, 120, 90, 60, 30, 14, 7, 3, 1)  # scans, in days before the epoch
+EXPLOITED = ("High", "Functional")
+PATCHED = 0.8  # share of exploited vulnerabilities that an administrator has mended apart from the version
 ENROLMENT = (0, 0, 0, 1, 2, 4, 6, 9)  # the wave in which a variant's endpoints are first scanned
 
 
@@ -64,19 +67,25 @@ class Profiles:
             if set(product.bundles) & set(ROLES[key].bundles) and rolls.randrange(100) < product.share:
                 installed[product.key] = self._version(rolls.random(), len(product.versions))
         enrolled = ENROLMENT[(variant + len(key)) % VARIANTS]
-        return Profile(ROLES[key], enrolled, installed, self._waves(enrolled, installed))
+        waves = self._waves(
+            enrolled, installed, lambda cve: dice(seed, "patched", key, variant, cve).random() < PATCHED
+        )
+        return Profile(ROLES[key], enrolled, installed, waves)
 
     @staticmethod
     def _version(chance: float, versions: int) -> int:
         """Most endpoints run one of the newer versions, some a very old one."""
         return min(int(chance**0.6 * versions), versions - 1)
 
-    def _waves(self, enrolled: int, installed: dict[str, int]) -> tuple[tuple[int, ...], ...]:
+    def _waves(
+        self, enrolled: int, installed: dict[str, int], patched: Callable[[str], bool]
+    ) -> tuple[tuple[int, ...], ...]:
         waves: list[list[int]] = [[] for _ in self.wave_ms]
         for key, version in installed.items():
             for found in self._by_software.get(key, []):
                 wave = self._found_in(found.published_ms, enrolled)
-                if version < found.fixed and wave is not None:
+                open_ = found.maturity not in EXPLOITED or not patched(found.cve)
+                if version < found.fixed and wave is not None and open_:
                     waves[wave].append(self.template(found, version))
         return tuple(map(tuple, waves))
 
