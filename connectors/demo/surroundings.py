@@ -16,7 +16,7 @@ REAL = (
 
 def surroundings(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
     """``outer`` turned into the environment of a demo in ``folder``; feeds that the user names stay."""
-    kept = {name: value for name, value in outer.items() if name not in REAL}
+    kept = {name: value for name, value in outer.items() if name not in REAL and (value or not name.endswith("_URL"))}
     feeds = {"EPSS_URL": (folder / EPSS).as_uri(), "KEV_URL": (folder / KEV).as_uri()}
     return {
         **feeds,
