@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from connectors.sync import judge
 from issues.models import Finding, Issue
@@ -14,8 +15,8 @@ PAGE = (ROOT / "docs" / "reconciliation.md").read_text()
 def table(mark: str) -> list[list[str]]:
     """The cells of the table under an HTML comment, without its head."""
     lines = PAGE.split(f"<!-- {mark} -->")[1].strip().splitlines()
-    rows = [line for line in lines[: next((n for n, text in enumerate(lines) if not text), None)]]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+    rows = takewhile(bool, lines[2:])
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
 def test_every_state_of_a_finding_is_left_and_reached():
