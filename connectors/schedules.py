@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django_q.models import Schedule
 
 SCHEDULES: dict[str, dict[str, Any]] = {
@@ -18,3 +20,6 @@ def install(**_: Any) -> None:
         Schedule.objects.update_or_create(
             name=name, defaults={**values, "schedule_type": Schedule.MINUTES, "repeats": -1}
         )
+    # After the clock was set back they would wait until it has caught up.
+    now = timezone.now()
+    Schedule.objects.filter(name__in=SCHEDULES, next_run__gt=now + timedelta(hours=1)).update(next_run=now)

@@ -24,6 +24,9 @@ def clear(connection_id: int) -> None:
 def start_due() -> None:
     """Each minute: begin the imports whose time has come."""
     now = timezone.now()
+    for connection in Connection.objects.planned_too_far(now):
+        connection.plan_next(now)
+        connection.save(update_fields=["next_run_at"])
     for connection in Connection.objects.due(now):
         try:
             start_run(connection, connection.mode_now(now))

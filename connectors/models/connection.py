@@ -31,6 +31,11 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Those whose scheduled import should begin."""
         return self.live().filter(paused=False, next_run_at__lte=now).exclude(problem_code__in=HOLDING)
 
+    def planned_too_far(self, now: datetime) -> list[Connection]:
+        """Those whose next import lies further ahead than their interval: the clock was set back."""
+        planned = self.live().filter(paused=False, next_run_at__gt=now)
+        return [c for c in planned if c.next_run_at and c.next_run_at > now + timedelta(minutes=c.interval_minutes + 1)]
+
 
 class Connection(models.Model):
     """``host_url`` is a bare origin. A deleted connection stays as a row, without its token, for its issues' sake."""
@@ -145,9 +150,13 @@ class Connection(models.Model):
 
     def mode_now(self, now: datetime) -> str:
         """What a scheduled import reads: everything once a day, only changes between."""
-        if self.last_full_at is None or self.last_read_at is None or now - self.last_full_at >= timedelta(days=1):
+        if self.last_full_at is None or not self.can_read_changes(now):
             return "full"
-        return "delta"
+        return "delta" if timedelta() <= now - self.last_full_at < timedelta(days=1) else "full"
+
+    def can_read_changes(self, now: datetime) -> bool:
+        """There is a good read to begin from, and it does not lie in the future of a clock that was set back."""
+        return self.last_read_at is not None and self.last_read_at <= now
 
     def plan_next(self, now: datetime) -> None:
         self.next_run_at = None if self.paused else now + timedelta(minutes=self.interval_minutes)

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from connectors.models.connection import Connection
 
+LONGEST_PAUSE = timedelta(hours=1)  # between two tries, whatever the source asks for
+
 
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
     def unfinished(self) -> SyncRunQuerySet:
@@ -20,8 +22,10 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
 
     def unattended(self, now: datetime) -> SyncRunQuerySet:
         """Unfinished runs that nobody works on although they could go on: queued, or their worker died."""
-        free = models.Q(lease_until=None) | models.Q(lease_until__lt=now)
+        lease = timedelta(seconds=settings.RUN_LEASE_SECONDS)
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=now) | models.Q(lease_until__gt=now + 2 * lease)
         due = models.Q(next_step_at=None) | models.Q(next_step_at__lte=now)
+        due |= models.Q(next_step_at__gt=now + 2 * LONGEST_PAUSE)  # the clock was set back
         return self.unfinished().filter(free & due)
 
 

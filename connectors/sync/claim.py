@@ -22,9 +22,10 @@ class ClaimLost(Exception):
     """Another worker has the run, or a person asked to cancel it."""
 
 
-def _lease_end() -> Any:
+def _lease_end(leases: int = 1) -> Any:
     # The database's clock, so that hosts whose clocks differ agree.
-    return ExpressionWrapper(Now() + timedelta(seconds=settings.RUN_LEASE_SECONDS), output_field=DateTimeField())
+    seconds = leases * settings.RUN_LEASE_SECONDS
+    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())
 
 
 class Claim:
@@ -36,6 +37,7 @@ class Claim:
         """The claim, or None when another worker holds it or the run is over. Counts the attempt."""
         owner = uuid.uuid4().hex
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
+        free |= Q(lease_until__gt=_lease_end(2))  # nobody holds one for so long: the clock was set back
         won = (
             SyncRun.objects.unfinished()
             .filter(free, pk=run_id)

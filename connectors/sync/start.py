@@ -38,7 +38,7 @@ def start_run(
     A delta needs a good read before it and becomes a full read without one. A run that ``confirms`` a held one may
     resolve as much as was missing from that.
     """
-    if mode == SyncRun.Mode.DELTA and connection.last_read_at is None:
+    if mode == SyncRun.Mode.DELTA and not connection.can_read_changes(timezone.now()):
         mode = SyncRun.Mode.FULL
     since = connection.last_read_at - OVERLAP if mode == SyncRun.Mode.DELTA and connection.last_read_at else None
     try:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from connectors import sink
 from connectors.models import SyncRun
+from connectors.models.sync_run import LONGEST_PAUSE
 from connectors.sources.exceptions import SourceError
 from connectors.sources.registry import open_source
 from connectors.sync.claim import Claim, ClaimLost
@@ -27,7 +28,6 @@ TURN = 20.0  # seconds: a kill loses one batch, a stop waits for one turn at mos
 FIRST_TURN = 3.0  # so that a first import shows issues at once
 TRIES = 4  # turns that stored nothing before a run is given up
 PAUSES = (30, 120, 300)  # seconds before the second, third and fourth try
-LONGEST_PAUSE = 3600  # seconds, whatever the source asks for
 
 PHASES = {
     SyncRun.Phase.RESOURCES: read_resources,
@@ -118,7 +118,7 @@ def _after_error(turn: Turn, error: SourceError, patient: bool) -> Next:
     tries = SyncRun.objects.values_list("attempts", flat=True).get(pk=run.pk)
     if patient and not error.permanent and tries < TRIES:
         pause = error.retry_after or PAUSES[min(max(tries - 1, 0), len(PAUSES) - 1)]
-        turn.claim.release(next_step_at=timezone.now() + timedelta(seconds=min(pause, LONGEST_PAUSE)))
+        turn.claim.release(next_step_at=timezone.now() + min(timedelta(seconds=pause), LONGEST_PAUSE))
         return Next.LATER
     if not run.error_code:
         run.error_code, run.error = error.code, error.sentence
