@@ -6,7 +6,7 @@ issue. The others narrow the issues themselves, by ids that an index leads to.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -77,10 +77,13 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         prefix: str | None = None,
         user: User | AnonymousUser | None = None,
         default_states: tuple[str, ...] = (),
+        connectors: dict[int, str] | None = None,
     ) -> None:
+        """``connectors``: the connector of every connection, for a caller that knows them already."""
         super().__init__({} if data is None else data, queryset, request=request, prefix=prefix)
         self.user = user if user is not None else getattr(request, "user", None)
         self.default_states = default_states
+        self.connectors = connectors
 
     @property
     def form(self) -> FilterForm:
@@ -126,12 +129,18 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
             if name in values:
                 found[name] = frozenset(Level.of(word).value for word in values[name])
         if "source_tool" in values:
-            found["source_tool"] = frozenset(_connections_of(values["source_tool"]))
+            found["source_tool"] = frozenset(self._connections_of(values["source_tool"]))
         if "owner" in values:
             found["owner"] = frozenset(_owned(values["owner"]))
         if set(self.states) != {state.value for state in STATES}:
             found["state"] = frozenset(self.states)
         return found
+
+    def _connections_of(self, tools: list[str]) -> Iterable[int]:
+        connectors = [key for key, product in PRODUCTS.items() if product.source_tool in tools]
+        if self.connectors is not None:
+            return [pk for pk, connector in self.connectors.items() if connector in connectors]
+        return Connection.objects.filter(connector__in=connectors).values_list("pk", flat=True)
 
     @cached_property
     def row_conditions(self) -> list[Condition]:
@@ -198,11 +207,6 @@ CONDITIONS: dict[str, Callable[[frozenset[Any]], Q]] = {
     "owner": _one_of("application"),
     "state": _one_of("state"),
 }
-
-
-def _connections_of(tools: list[str]) -> QuerySet[Connection, int]:
-    connectors = [key for key, product in PRODUCTS.items() if product.source_tool in tools]
-    return Connection.objects.filter(connector__in=connectors).values_list("pk", flat=True)
 
 
 def _owned(usernames: list[str]) -> QuerySet[ApplicationMember, int]:

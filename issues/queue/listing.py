@@ -107,7 +107,9 @@ def list_issues(
     The caller makes sure that the user may see the application. Without a ``state`` the active ones are listed.
     ``connections``: all there are, for a caller that has asked for them already.
     """
-    filters = _filters(user, query)
+    connections = list(Connection.objects.all() if connections is None else connections)
+    connectors = {c.pk: c.connector for c in connections}
+    filters = _filters(user, query, connectors)
     issues = visible_issues(user)
     if application is not None:
         issues = issues.filter(application=application)
@@ -115,8 +117,6 @@ def list_issues(
     page = _page(filters, issues, size, query.get(PLACE, ""), problems)
 
     address = Address(query)
-    connections = list(Connection.objects.all() if connections is None else connections)
-    connectors = {c.pk: c.connector for c in connections}
     counts = count(filters, user, connectors, application.pk if application else None)
     choices = choices_of(counts, connections, filters.wanted.get("application", frozenset()))
     hidden = {"application"} if application is not None else set()
@@ -139,10 +139,10 @@ def list_issues(
     )
 
 
-def _filters(user: User, query: QueryDict) -> IssueFilterSet:
+def _filters(user: User, query: QueryDict, connectors: dict[int, str]) -> IssueFilterSet:
     data = query.copy()
     data.setlist("ordering", data.getlist("sort")[-1:])
-    return IssueFilterSet(data, user=user, default_states=(Issue.State.ACTIVE.value,))
+    return IssueFilterSet(data, user=user, default_states=(Issue.State.ACTIVE.value,), connectors=connectors)
 
 
 def _page(filters: IssueFilterSet, issues: IssueQuerySet, size: int, cursor: str, problems: list[str]) -> Page[Issue]:
