@@ -79,8 +79,14 @@ class SettingsForm(forms.Form):
 
 
 class RunFilterForm(forms.Form):
-    connection = forms.ModelChoiceField(Connection.objects.all(), required=False, empty_label="All connections")
-    state = forms.ChoiceField(choices=[("", "Any result"), *SyncRun.State.choices], required=False)
+    connection = forms.ModelChoiceField(
+        Connection.objects.all(), required=False, empty_label="All connections",
+        widget=forms.Select(attrs={"class": "select"}),
+    )  # fmt: skip
+    state = forms.ChoiceField(
+        choices=[("", "Any result"), *SyncRun.State.choices], required=False,
+        widget=forms.Select(attrs={"class": "select"}),
+    )  # fmt: skip
 
 
 def _said(read: Any, *texts: str) -> str:

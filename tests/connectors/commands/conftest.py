@@ -49,7 +49,7 @@ def manage() -> Callable[..., Ended]:
 def console(settings) -> Iterator[TenantServer]:
     settings.SOURCE_ALLOW_HTTP = True
     settings.SOURCE_ALLOWED_NETWORKS = ("127.0.0.0/8",)
-    with TenantServer(SimulatedTenant(seed=7, endpoints=8)) as server:
+    with TenantServer(SimulatedTenant(seed=7, endpoints=16)) as server:
         yield server
 
 
