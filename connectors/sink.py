@@ -107,6 +107,10 @@ class Sink(Protocol):
         """Drop what was only kept to finish the run, or what was met in a resource that is read once more."""
         ...
 
+    def tidy(self) -> None:
+        """After a run that wrote: let the database know how its tables have grown. Outside every transaction."""
+        ...
+
     def purge(self, connection: Connection) -> bool:
         """Delete one batch of what is stored of a deleted connection; False when nothing is left."""
         ...

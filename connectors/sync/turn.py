@@ -30,6 +30,7 @@ class Turn:
     seconds: float
     begun: float = field(default_factory=time.monotonic)
     requests_saved: int = 0
+    wrote: bool = False  # something of the tenant was stored or closed
 
     @property
     def is_over(self) -> bool:
@@ -44,6 +45,7 @@ class Turn:
         with transaction.atomic():
             tally = Tally()
             yield tally
+            self.wrote = self.wrote or any(name not in ("read", "unchanged") for name in tally.counters())
             self.claim.progress(tally, requests=self._requests(), **values)
 
     def _requests(self) -> Any:

@@ -105,6 +105,8 @@ def _phases(turn: Turn) -> Next:
         done = PHASES[SyncRun.Phase(turn.run.phase)](turn)
         if turn.run.phase == SyncRun.Phase.SETTLE and done:
             finish(turn)
+            if turn.wrote:
+                turn.sink.tidy()
             return Next.DONE
         if not done:
             count_issues(turn)  # so that people see what this turn brought

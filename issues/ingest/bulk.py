@@ -108,3 +108,13 @@ def _plain(rows: Sequence[Row]) -> Any:
         return rows
     # As Django stores them on SQLite: naive text in UTC.
     return (tuple(str(v.replace(tzinfo=None)) if v.__class__ is datetime else v for v in row) for row in rows)
+
+
+def analyse(*models_: type[models.Model]) -> None:
+    """Refresh what SQLite's planner knows of the tables; a sample is enough. PostgreSQL does so by itself."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA analysis_limit = 1000")
+        for model in models_:
+            cursor.execute(f'ANALYZE "{model._meta.db_table}"')

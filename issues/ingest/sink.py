@@ -9,10 +9,10 @@ from django.db.models import Sum
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally, Totals
 from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
-from issues.ingest import aggregate, endpoints, purge, resolve, store
+from issues.ingest import aggregate, bulk, endpoints, purge, resolve, store
 from issues.ingest.memory import Memory
 from issues.ingest.outdated import note_addresses
-from issues.models import Issue, IssueCount, SeenFindings
+from issues.models import Endpoint, Finding, Issue, IssueCount, SeenFindings
 
 
 class IngestSink:
@@ -58,6 +58,9 @@ class IngestSink:
         kept = SeenFindings.objects.filter(run=run)
         (kept.filter(resource=resource) if resource else kept).delete()
         note_addresses(run.connection)
+
+    def tidy(self) -> None:
+        bulk.analyse(Finding, Issue, Endpoint)
 
     def purge(self, connection: Connection) -> bool:
         return purge.purge(connection)
