@@ -17,6 +17,7 @@ from issues.ingest.bulk import update
 from issues.ingest.counts import Cell, Differences
 from issues.ingest.gather import Numbers, gather
 from issues.ingest.mapping import make_stale
+from issues.ingest.reweigh import followed
 from issues.models import Endpoint, Finding, Issue, IssueEvent
 from issues.models.issue import IssueQuerySet
 from issues.severity.changes import why
@@ -131,7 +132,7 @@ class _Batch:
     def _tell_severity(self, issue: Issue, before: dict[str, Any]) -> None:
         note = why(before["factors"], issue.factors, (before["start"], issue.start))
         if before["rules_version"] not in (0, issue.rules_version):
-            note = f"{note} Rule set version {issue.rules_version} followed {before['rules_version']}.".strip()
+            note = f"{note} {followed(issue.rules_version, before['rules_version'])}".strip()
         was, is_now = str(Level(before["severity"]).label), str(Level(issue.severity).label)
         self._event(issue, IssueEvent.Kind.SEVERITY, was, is_now, note)
 

@@ -6,7 +6,7 @@ import ipaddress
 from collections import Counter
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from connectors.models import Connection
 from issues.ingest.bulk import chunks
@@ -15,7 +15,6 @@ from issues.models import Application, Assessment, Endpoint, Issue, RuleSet
 from issues.severity.factors.exploitable import NEW_DAYS, OLD_DAYS
 from issues.severity.factors.reachable import OPEN_DAYS, SILENT_DAYS
 
-RANGE = 20_000  # primary keys marked by one statement
 DAY = timedelta(days=1)
 OPEN = Q(state__in=Issue.OPEN_STATES, stale=False)
 
@@ -33,11 +32,10 @@ def is_outdated(now: datetime) -> bool:
 
 
 def mark(stored: Assessment, now: datetime) -> None:
-    """Make stale what is outdated. Killed anywhere, the next call marks the rest."""
-    version = RuleSet.objects.current().version
-    if stored.rules_version != version:
-        _mark_rules(version)
-        stored.rules_version = version
+    """Make stale what is outdated. Killed anywhere, the next call marks the rest.
+
+    Changed rules mark nothing: they need no new facts (see ``issues.ingest.reweigh``).
+    """
     _mark_applications()
     if stored.aged_at is not None and now - stored.aged_at >= DAY:
         _mark_aged(stored.aged_at, now)
@@ -45,15 +43,7 @@ def mark(stored: Assessment, now: datetime) -> None:
             note_addresses(connection)
     if stored.aged_at is None or now - stored.aged_at >= DAY:
         stored.aged_at = now
-    stored.save(update_fields=["rules_version", "aged_at"])
-
-
-def _mark_rules(version: int) -> None:
-    last = Issue.objects.aggregate(last=Max("pk"))["last"] or 0
-    for first in range(0, last + 1, RANGE):
-        some = Issue.objects.filter(OPEN, pk__gte=first, pk__lt=first + RANGE)
-        some.exclude(rules_version=version).update(stale=True)
-        Assessment.extend()
+    stored.save(update_fields=["aged_at"])
 
 
 def _changed_applications() -> list[Application]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from connectors.models import Connection, SyncRun
 from issues.ingest.aggregate import count_issues
 from issues.ingest.outdated import is_outdated, mark
-from issues.models import Assessment, Endpoint, Issue
+from issues.ingest.reweigh import Reweigher
+from issues.models import Assessment, Endpoint, Issue, RuleSet
 
 TURN = 20.0  # seconds
 BREATH = 0.02  # seconds between batches, so that people's writes get their turn on SQLite
@@ -29,9 +30,30 @@ def recompute(seconds: float = TURN) -> bool:
         return False
     try:
         mark(stored, timezone.now())
-        return _count(time.monotonic() + seconds)
+        until = time.monotonic() + seconds
+        return not _reweigh(stored, until) or _count(until)
     finally:
         Assessment.release()
+
+
+def _reweigh(stored: Assessment, until: float) -> bool:
+    """Have every issue follow the rules that count; False when the time is over."""
+    rules = RuleSet.objects.current()
+    if stored.rules_version == rules.version:
+        return True
+    reweigher = Reweigher(rules)
+    while reweigher.batch():
+        if time.monotonic() > until:
+            return False
+        _breathe()
+    if reweigher.is_done:
+        Assessment.objects.filter(pk=stored.pk).update(rules_version=rules.version)
+    return reweigher.is_done
+
+
+def _breathe() -> None:
+    Assessment.extend()
+    time.sleep(BREATH)
 
 
 def _count(until: float) -> bool:
@@ -39,8 +61,7 @@ def _count(until: float) -> bool:
         while _counted_batch(connection):
             if time.monotonic() > until:
                 return True
-            Assessment.extend()
-            time.sleep(BREATH)
+            _breathe()
     return False
 
 

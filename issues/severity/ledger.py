@@ -55,10 +55,14 @@ def ledger(facts: Facts, weights: Mapping[str, float]) -> Ledger:
     reasons = touching(facts)
     rated = is_rated(facts.vendor_severity, start)
     outcome = settle(start, rated, reasons, weights)
-    entries = [_entry(code, weights[code], why) for code, why in reasons.items() if rated and weights[code]]
-    if outcome.hold:
-        entries.append(_hold(*outcome.hold))
-    return Ledger(start, tuple(entries), outcome.score, outcome.level, tuple(reasons))
+    entries = entries_of(reasons if rated else {}, weights, outcome)
+    return Ledger(start, entries, outcome.score, outcome.level, tuple(reasons))
+
+
+def entries_of(reasons: Mapping[str, str], weights: Mapping[str, float], outcome: Outcome) -> tuple[Entry, ...]:
+    """The lines for the factors that speak and weigh something, and for what holds the score."""
+    entries = [_entry(code, weights[code], why) for code, why in reasons.items() if code in FACTORS and weights[code]]
+    return (*entries, _hold(*outcome.hold)) if outcome.hold else tuple(entries)
 
 
 def is_rated(vendor_severity: Level, start: float) -> bool:

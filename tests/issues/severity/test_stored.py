@@ -113,6 +113,29 @@ def test_saved_rules_reach_every_issue_and_the_ledger_names_their_version(seed, 
     assert portal.events.count() == 0
 
 
+def test_weights_on_stored_ledgers_give_what_gathering_all_facts_would_give(seed, portal, work, kev_file):
+    load(Feed.Name.KEV, kev_file("CVE-2026-28817"))
+    work()
+
+    def stored():
+        return list(Issue.objects.order_by("pk").values("severity", "score", "start", "factors", "rules_version"))
+
+    for change in ({"workstation": 0.0, "kev": 0.5}, {"workstation": -1.0}, {"development": -5.0, "production": 4.0}):
+        RuleSet.add(DEFAULTS | change, "", None)
+        work()
+        quick = stored()
+        Issue.objects.update(stale=True)
+        work()
+        assert stored() == quick
+        assert {i["rules_version"] for i in quick} == {RuleSet.objects.current().version}
+
+
+def test_an_issue_from_before_there_were_factors_is_gathered(seed, work):
+    Issue.objects.update(rules_version=0, factor_bits=0, factors=[], score=8.1, severity=4)
+    work()
+    assert codes(seed) == ["exploit_unproven", "workstation", "development", "priority_4"]
+
+
 def test_a_closed_issue_keeps_the_ledger_it_had(seed, work):
     before = seed.factors
     finding = Finding.objects.get(issue=seed)
@@ -132,16 +155,17 @@ def test_counts_follow(seed, portal, work):
     assert {tuple(row[:5]): row[5:] for row in stored} == true_counts()
 
 
-def test_the_work_is_cut_into_turns_and_a_killed_one_loses_nothing(laptops, rules, monkeypatch):
+def test_the_work_is_cut_into_turns_and_a_killed_one_loses_nothing(laptops, work, monkeypatch):
     make_issues(7, make_connection(), laptops, cvss=8.1)
-    monkeypatch.setattr("issues.ingest.aggregate.BATCH", 3)
+    work()
+    monkeypatch.setattr("issues.ingest.reweigh.BATCH", 3)
     RuleSet.add(DEFAULTS | {"development": -2.0}, "", None)
-    assert recompute(seconds=0)
+    assert recompute(seconds=-1)
     assert Issue.objects.filter(rules_version=2).count() == 3
     Assessment.claim()  # its worker dies here
     assert recompute() is False
     Assessment.objects.update(lease_until=timezone.now() - timedelta(days=1))
-    while recompute(seconds=0):
+    while recompute(seconds=-1):
         pass
     assert Issue.objects.filter(rules_version=2, stale=False).count() == 7
 
@@ -219,4 +243,4 @@ def test_queries_do_not_grow_with_the_batch(laptops, django_assert_max_num_queri
     Issue.objects.update(stale=True)
     with django_assert_max_num_queries(13):
         background._counted_batch(Issue.objects.first().connection)
-    assert Issue.objects.filter(rules_version=2).count() == 40
+    assert Issue.objects.filter(stale=False, rules_version=2).count() == 40
