@@ -11,6 +11,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_two_hosts_share_the_work_and_one_takes_over_from_the_other(cluster: Clu
     two, second = cluster.up()
     connection = connect(cluster, tenant)
     for address in (first, second):
-        assert eventually(lambda site=address: health(site).get("workers") == "answering", within=30)
+        assert eventually(partial(answering, address), within=30)
 
     # Twenty schedules and the import are due at the same moment, and everybody looks at once.
     cluster.ask(SCHEDULE, *[f"once {number}" for number in range(SCHEDULES)])
@@ -120,6 +121,10 @@ def connect(cluster: Cluster, tenant: TenantServer) -> int:
     assert done.returncode == 0, done.stderr
     ((pk,),) = cluster.ask("SELECT id FROM connectors_connection")
     return pk
+
+
+def answering(address: str) -> bool:
+    return health(address).get("workers") == "answering"
 
 
 def health(address: str) -> dict:

@@ -45,9 +45,9 @@ def imported(installation: Installation, tenant: TenantServer, tmp_path: Path) -
     return installation
 
 
-def sync_again(installation: Installation, **env: str) -> dict:
+def sync_again(installation: Installation, database: str = "") -> dict:
     """The next import: it finds everything in its place, and with it the token and the keys to read it."""
-    done = installation.run("sync", "--json", **env)
+    done = installation.run("sync", "--json", DATABASE_URL=database)
     assert done.returncode == 0, done.stderr
     report: dict = json.loads(done.stdout)
     return report
@@ -125,7 +125,7 @@ def test_everything_moves_to_postgres_and_goes_on_there(imported, tenant, empty_
 
     # New rows get new keys, and what was stored is recognised.
     tenant.tenant.advance()
-    report = sync_again(imported, DATABASE_URL=empty_postgres)
+    report = sync_again(imported, empty_postgres)
     assert report["created"] > 0
     assert report["unchanged"] > truth.findings // 2
 
