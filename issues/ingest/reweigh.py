@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import transaction
-from django.db.models import F, TextField
+from django.db.models import F, Min, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -53,7 +53,9 @@ class Reweigher:
         self._version, self._weights = rules.version, rules.all_weights
         self._codes: dict[int, list[str]] = {}
         self._outcomes: dict[tuple[float, bool, int], Outcome] = {}
-        self._after = 0
+        first = self._outdated.order_by().aggregate(first=Min("pk"))["first"]
+        # Every turn begins where work is left, or it might never get there.
+        self._after: int | None = None if first is None else first - 1
 
     def batch(self) -> bool:
         """Bring some issues up to date; False when none is left."""
@@ -78,6 +80,8 @@ class Reweigher:
 
         Walked by primary key alone: with a state in the WHERE, SQLite would sort the whole table for every batch.
         """
+        if self._after is None:
+            return None
         following = Issue.objects.filter(pk__gt=self._after).order_by("pk").select_for_update(skip_locked=True)
         columns: list[F | Cast] = [*(F(name) for name in Known._fields[:-1]), Cast("factors", TextField())]
         rows = [Known(*row) for row in following.values_list(*columns)[:BATCH]]

@@ -55,8 +55,11 @@ def work() -> Callable[[], None]:
     """Let the background do all that is due."""
 
     def until_done() -> None:
-        while is_due():
+        for _ in range(20):
+            if not is_due():
+                return
             recompute()
+        raise AssertionError("It is never done.")
 
     return until_done
 
