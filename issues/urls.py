@@ -9,6 +9,7 @@ from issues.views.endpoints import endpoints
 from issues.views.first_run import FirstRun
 from issues.views.issue import issue
 from issues.views.issue_endpoints import issue_endpoints
+from issues.views.override import override
 from issues.views.overview import overview
 from issues.views.patterns import patterns
 from issues.views.queue import queue
@@ -17,6 +18,7 @@ from issues.views.severity import severity
 urlpatterns = [
     path("", overview, name="overview"),
     path("issues/", queue, name="issues"),
+    path("issues/severity/", override, name="override"),
     path("issues/<int:pk>/", issue, name="issue"),
     path("issues/<int:pk>/endpoints/", issue_endpoints, name="issue_endpoints"),
     path("applications/", applications, name="applications"),

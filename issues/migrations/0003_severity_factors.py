@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.TextField()),
-                ("at", models.DateTimeField(auto_now_add=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(

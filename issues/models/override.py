@@ -14,7 +14,7 @@ class SeverityOverride(models.Model):
     severity = models.PositiveSmallIntegerField(choices=Level)
     reason = models.TextField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.get_severity_display()} for {self.issue_id}"

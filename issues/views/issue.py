@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from connectors.access import Action, may
-from issues.models import Finding, Issue
+from issues.models import Finding, Issue, SeverityOverride
+from issues.overriding import SETTABLE
 from issues.queue.activity import activity_of
 from issues.queue.findings import counts_of, findings_of, newest_findings
 from issues.queue.reasons import headline, ledger_of
@@ -41,6 +42,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "elsewhere": elsewhere[:ELSEWHERE],
         "elsewhere_total": elsewhere.count(),
+        "may_triage": may(user, Action.TRIAGE),
+        "override": SeverityOverride.objects.filter(issue=shown).select_related("user").first(),
+        "levels": SETTABLE,
         "sees_connections": may(user, Action.SEE_CONNECTIONS),
         "crumbs": [
             ("Active issues", "/issues/"),
