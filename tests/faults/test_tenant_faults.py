@@ -116,8 +116,7 @@ def test_what_breaks_an_import_resolves_nothing_and_is_said(story, known, sync, 
     assert Connection.objects.get().problem == ""
 
 
-@pytest.mark.parametrize("story", [s for s in BREAKING if s.code in ("rate_limited", "unreachable", "bad_answer")][:1])
-def test_a_worker_with_patience_comes_back_where_it_stopped(story, known, sync, tenant, connection, server):
+def test_a_worker_with_patience_comes_back_where_it_stopped(known, sync, tenant, connection, server):
     tenant.faults.add("server_error", nth=2, times=5)  # two turns of three tries each
     server.log.clear()
     run = sync(patient=True)

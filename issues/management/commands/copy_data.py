@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
 import dj_database_url
-from django.core.management import call_command
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         connections.settings[TARGET] = connections.configure_settings(alias)[TARGET]
         try:
             self._refuse_what_is_there()
-            call_command("migrate", database=TARGET, interactive=False, verbosity=0)
+            _make_tables(to)
             done = copy_all("default", TARGET, self._say)
         except Different as error:
             raise CommandError(f"Nothing was copied. {error}") from None
@@ -49,3 +52,18 @@ class Command(BaseCommand):
     def _say(self, copied: Copied) -> None:
         if copied.rows:
             self.stdout.write(f"{copied.table:40} {copied.rows:>12,}  {copied.checksum}")
+
+
+def _make_tables(url: str) -> None:
+    """As the installation that the target will be: a migration that writes rows writes them where the default is."""
+    made = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--no-input", "-v0"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        reason = made.stderr.strip().splitlines() or ["migrate failed"]
+        raise CommandError(f"Nothing was copied: {reason[-1]}")
