@@ -10,7 +10,8 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
 
 import dj_database_url
 import psycopg
@@ -47,6 +48,7 @@ class Installation:
         }
         self.database_url = database_url
         self.command("migrate", "--verbosity", "0")
+        self.command("collectstatic", "--noinput", "--verbosity", "0")
 
     @property
     def sqlite(self) -> Path:
@@ -59,21 +61,22 @@ class Installation:
 
     def command(self, *arguments: str, given: str = "") -> tuple[str, float]:
         """Standard output and peak memory (MB); ``RuntimeError`` with what it said when it failed."""
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR, env=self.environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        if process.stdin is None or process.stdout is None or process.stderr is None:
-            raise RuntimeError("The command has no pipes.")
-        process.stdin.write(given)
-        process.stdin.close()
-        out, err = process.stdout.read(), process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"manage.py {arguments[0]} ended with {process.returncode}: {out}{err}")
-        return out, usage.ru_maxrss / 1024
+        with TemporaryFile("w+") as out, TemporaryFile("w+") as err:  # a pipe that nobody reads would fill up
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", *arguments],
+                cwd=settings.BASE_DIR, env=self.environment, text=True,
+                stdin=subprocess.PIPE, stdout=out, stderr=err,
+            )  # fmt: skip
+            cast(IO[str], process.stdin).write(given)
+            cast(IO[str], process.stdin).close()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            err.seek(0)
+            if process.returncode:
+                said = f"{out.read()}{err.read()[-2000:]}"
+                raise RuntimeError(f"manage.py {arguments[0]} ended with {process.returncode}: {said}")
+            return out.read(), usage.ru_maxrss / 1024
 
     def connect(self, tenant: Tenant) -> None:
         self.command("connect", "sentinelone", "--url", tenant.url, "--name", "Bench", "--token-stdin", "--no-sync",

@@ -42,8 +42,9 @@ def measure() -> Iterator[Page]:
             answer = client.get(address)
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status_code}.")
+        asked = len(queries)  # the next request clears the list
         times = [_timed(client, address) for _ in range(TRIES)]
-        yield Page(name, len(queries), len(answer.content) / 1000, statistics.median(times))
+        yield Page(name, asked, len(answer.content) / 1000, statistics.median(times))
 
 
 def _timed(client: Client, address: str) -> float:
