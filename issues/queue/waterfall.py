@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from issues.models import Issue
+from issues.severity.ledger import short_name
 from issues.severity.levels import BANDS, Level
 from issues.templatetags.numbers import signed
 
@@ -131,6 +132,6 @@ def _spans(issue: Issue) -> Sequence[tuple[str, float, float, str, str]]:
     for factor in issue.factors:
         following = reached + factor["weight"]
         css = "up" if factor["weight"] > 0 else "down"
-        spans.append((factor["name"], _held(reached), _held(following), css, signed(factor["weight"])))
+        spans.append((short_name(factor["code"]), _held(reached), _held(following), css, signed(factor["weight"])))
         reached = following
     return [*spans, ("Ours", 0.0, issue.score, f"fill-{Level(issue.severity).word}", f"{issue.score:.1f}")]

@@ -30,6 +30,12 @@ class Entry(NamedTuple):
     reason: str
 
 
+def short_name(code: str) -> str:
+    """One word or two for a picture."""
+    aspect = ASPECT_OF.get(code)
+    return aspect.name if aspect else {KEV_FLOOR: "KEV floor", LOW_FLOOR: "Low floor"}.get(code, code)
+
+
 class Outcome(NamedTuple):
     """``hold``: what had to be added so that the score keeps to a floor, by code; None when nothing had."""
 

@@ -74,10 +74,13 @@ class WhatIf:
         """Worst first: the severity now, then of every severity the count and whether that is "up" or "down"."""
         kinds = {True: "up", False: "down"}
         return [
-            (was, [(to, self.matrix[was][to], "" if to == was else kinds[to > was]) for to in WORST_FIRST])
+            (was, [(to, count, kinds[to > was] if count and to != was else "") for to, count in self._row(was)])
             for was in WORST_FIRST
             if self.matrix[was]
         ]
+
+    def _row(self, was: Level) -> list[tuple[Level, int]]:
+        return [(to, self.matrix[was][to]) for to in WORST_FIRST]
 
     @property
     def moved(self) -> int:

@@ -43,7 +43,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "elsewhere": elsewhere[:ELSEWHERE],
         "elsewhere_total": elsewhere.count(),
         "may_triage": may(user, Action.TRIAGE),
-        "override": SeverityOverride.objects.filter(issue=shown).select_related("user").first(),
+        "override": _override(shown),
         "levels": SETTABLE,
         "sees_connections": may(user, Action.SEE_CONNECTIONS),
         "crumbs": [
@@ -60,6 +60,11 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "issues/issue.html", context)
+
+
+def _override(shown: Issue) -> SeverityOverride | None:
+    """Asked for only where there is one."""
+    return SeverityOverride.objects.select_related("user").get(issue=shown) if shown.overridden else None
 
 
 def _evidence(request: HttpRequest, shown: Issue, findings: list[Finding]) -> Finding | None:

@@ -34,13 +34,13 @@ ASPECTS = (
           "Its loss would hardly be felt: SSVC “Mission impact: degraded”, CVSS v3.1 CR, IR and AR low."),
         D("priority_4", 31, "Low business priority", -0.8, "the application's business priority is 4",
           "As priority 5, one step milder."),
-        D("priority_2", 32, "High business priority", 0.5, "the application's business priority is 2",
+        D("priority_2", 32, "High business priority", 0.3, "the application's business priority is 2",
           "Supports an essential function (SSVC “Mission impact”)."),
-        D("priority_1", 33, "Highest business priority", 1.0, "the application's business priority is 1",
+        D("priority_1", 33, "Highest business priority", 0.7, "the application's business priority is 1",
           "Its loss stops the business: SSVC “Mission failure”, CVSS v3.1 CR, IR and AR high."),
     ), priority),
     Aspect("Data", T, (
-        D("sensitive_data", 34, "Sensitive data", 0.6, "the application is marked as holding sensitive data",
+        D("sensitive_data", 34, "Sensitive data", 0.5, "the application is marked as holding sensitive data",
           "CVSS v3.1 confidentiality requirement high; a breach has to be reported."),
     ), data),
     Aspect("Spread", T, (

@@ -61,20 +61,20 @@ def finding_age(facts: Facts) -> Said:
 R, T = Factor, Type.REACHABLE
 ASPECTS = (
     Aspect("Internet", T, (
-        R("internet_facing", 19, "Internet-facing application", 1.2, "the application is flagged as internet-facing",
+        R("internet_facing", 19, "Internet-facing application", 1.0, "the application is flagged as internet-facing",
           "Anyone can knock: SSVC “System exposure: open”, CVSS v3.1 environmental MAV:N."),
     ), internet),
     Aspect("Address", T, (
-        R("public_address", 20, "Public address of its own", 0.5,
+        R("public_address", 20, "Public address of its own", 0.4,
           "a server or workload has a public address that no other endpoint shares",
           "Probably reachable without a gateway in between; only a sign, so less than the flag."),
     ), address),
     Aspect("Surface", T, (
         R("workstation", 21, "Workstations only", -0.6, "every affected endpoint is a laptop or desktop",
           "Offers no service to the network: SSVC “System exposure: small”, CVSS v3.1 environmental MAV:L."),
-        R("server", 22, "Servers affected", 0.4, "at least one affected endpoint is a server",
+        R("server", 22, "Servers affected", 0.3, "at least one affected endpoint is a server",
           "Listens for others and holds what many use: SSVC “System exposure: controlled”."),
-        R("workload", 23, "Cloud workloads affected", 0.5, "at least one affected endpoint is a cloud workload",
+        R("workload", 23, "Cloud workloads affected", 0.4, "at least one affected endpoint is a cloud workload",
           "A server whose network borders are rules that change."),
     ), surface),
     Aspect("Environment", T, (
@@ -82,7 +82,7 @@ ASPECTS = (
           "Apart from users and their data: CVSS v3.1 environmental requirements CR, IR and AR low."),
         R("staging", 25, "Staging", -0.4, "the application's environment is staging",
           "As development, but nearer to production in network and data."),
-        R("production", 26, "Production", 0.2, "the application's environment is production",
+        R("production", 26, "Production", 0.1, "the application's environment is production",
           "The normal case of a score, so only a little above it."),
     ), environment),
     Aspect("Contact", T, (
@@ -93,7 +93,7 @@ ASPECTS = (
           "Probably switched off or gone; not sure enough for more."),
     ), contact),
     Aspect("Open for", T, (
-        R("open_long", 29, "Open for long", 0.3, f"first seen {OPEN_DAYS} days ago or earlier",
+        R("open_long", 29, "Open for long", 0.2, f"first seen {OPEN_DAYS} days ago or earlier",
           "Time is on the attacker's side: what was published long ago and stays open is what scanners find."),
     ), finding_age),
 )  # fmt: skip

@@ -17,7 +17,7 @@ def test_everybody_reads_the_rules(seed, vic, api_of):
     assert [factor["code"] for factor in answer["factors"]] == list(DEFAULTS)
     kev = answer["factors"][0]
     assert kev == {
-        "code": "kev", "name": "Exploited in the wild", "type": "Exploitable", "weight": 2.0, "default": 2.0,
+        "code": "kev", "name": "Exploited in the wild", "type": "Exploitable", "weight": 1.0, "default": 1.0,
         "touches": 0,
     }  # fmt: skip
     assert {f["code"] for f in answer["factors"] if f["touches"]} == {

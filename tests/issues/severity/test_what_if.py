@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.utils import timezone
 
 from issues.models import Issue, RuleSet, SeverityOverride
 from issues.severity.factors import DEFAULTS
@@ -66,7 +67,7 @@ def test_the_weights_that_count_move_nothing(crowd):
 
 def test_what_a_person_set_stays(seed):
     Issue.objects.filter(pk=seed.pk).update(overridden=True, severity=Level.CRITICAL)
-    SeverityOverride.objects.create(issue=seed, severity=Level.CRITICAL, reason="Ours")
+    SeverityOverride.objects.create(issue=seed, severity=Level.CRITICAL, reason="Ours", at=timezone.now())
     assert what_if(DEFAULTS | {"development": -5.0}).same == 1
 
 
