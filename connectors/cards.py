@@ -137,13 +137,18 @@ def card(connection: Connection) -> ConnectionCard:
 
 def cards(connections: Iterable[Connection]) -> list[ConnectionCard]:
     chosen = list(connections)
-    running = {r.connection_id: r for r in _of(chosen).unfinished().select_related("started_by").prefetch_related("resources")}
+    running = {
+        r.connection_id: r for r in _of(chosen).unfinished().select_related("started_by").prefetch_related("resources")
+    }
     newest = _of(chosen).finished().order_by().values("connection").annotate(newest=Max("pk")).values("newest")
     last = {r.connection_id: r for r in SyncRun.objects.filter(pk__in=newest)}
     totals = sink.get().totals(chosen)
     counted = (
-        Resource.objects.filter(connection__in=chosen).exclude(state=Resource.State.DELETED).order_by()
-        .values_list("connection").annotate(known=Count("pk"), picked=Count("pk", filter=Q(selected=True)))
+        Resource.objects.filter(connection__in=chosen)
+        .exclude(state=Resource.State.DELETED)
+        .order_by()
+        .values_list("connection")
+        .annotate(known=Count("pk"), picked=Count("pk", filter=Q(selected=True)))
     )
     known = {pk: (count, picked) for pk, count, picked in counted}
     return [

@@ -166,7 +166,7 @@ class MemorySource:
             cvss=said.cvss,
             false_positive=said.false_positive,
             detected_at=LONG_AGO,
-            evidence={"id": said.id},
+            evidence=f'{{"id": "{said.id}"}}',
         )
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ aware datetimes in UTC. What the source did not say is ``None``, never an invent
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -111,7 +111,7 @@ class FindingRecord:
     false_positive_reason: str = ""
     detected_at: datetime | None = None
     published_at: datetime | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)  # the source's own fields, verbatim
+    evidence: str = "{}"  # the source's own fields, verbatim, as a JSON object
 
 
 @dataclass(slots=True)

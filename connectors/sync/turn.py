@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from connectors.models import SyncRun
 from connectors.sink import Sink, Tally
 from connectors.sources.base import Source
 from connectors.sync.claim import Claim
+
+BREATH = 0.01  # seconds: SQLite lets the importer take its lock again at once, before any page that waits for it
 
 
 class Cancelled(Exception):
@@ -47,6 +49,8 @@ class Turn:
             yield tally
             self.wrote = self.wrote or any(name not in ("read", "unchanged") for name in tally.counters())
             self.claim.progress(tally, requests=self._requests(), **values)
+        if connection.vendor == "sqlite":
+            time.sleep(BREATH)
 
     def _requests(self) -> Any:
         new = self.source.requests_made - self.requests_saved

@@ -49,9 +49,7 @@ def console_link(request: SignedIn, connector: str) -> HttpResponse:
     return render(request, "connectors/_console_link.html", {"console": _console(connector, request.GET)})
 
 
-def _page(
-    request: SignedIn, form: ConnectForm, host: str = "", result: CheckResult | None = None
-) -> HttpResponse:
+def _page(request: SignedIn, form: ConnectForm, host: str = "", result: CheckResult | None = None) -> HttpResponse:
     template = "connectors/_connect.html" if request.htmx else "connectors/connect.html"
     context = {
         "form": form, "product": form.product, "result": result, "host": host or form["host_url"].value() or "",

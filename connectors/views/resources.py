@@ -67,9 +67,7 @@ def _save(request: SignedIn, connection: Connection, choice: set[int]) -> HttpRe
     return back_to(request, connection, f"{what}, from the next import of {connection} on.")
 
 
-def _page(
-    request: SignedIn, connection: Connection, forest: Forest, choice: Iterable[int], view: View
-) -> HttpResponse:
+def _page(request: SignedIn, connection: Connection, forest: Forest, choice: Iterable[int], view: View) -> HttpResponse:
     chosen = forest.widest(set(choice))
     drawing = Drawing(forest, chosen, view)
     template = "connectors/_picker_body.html" if request.htmx else "connectors/resources.html"

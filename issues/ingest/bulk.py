@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -87,7 +86,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', _plain(rows))  # noqa: S608
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', _plain(model, columns, rows))  # noqa: S608
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -96,18 +95,27 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
         return
     values = ", ".join(f'"{_column(model, c)}" = %s' for c in columns)
     with connection.cursor() as cursor:
-        cursor.executemany(f'UPDATE "{model._meta.db_table}" SET {values} WHERE id = %s', _plain(rows))  # noqa: S608
+        cursor.executemany(f'UPDATE "{model._meta.db_table}" SET {values} WHERE id = %s', _plain(model, columns, rows))  # noqa: S608
 
 
 def _column(model: type[models.Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "column"))  # noqa: B009 - reverse relations have none
 
 
-def _plain(rows: Sequence[Row]) -> Any:
+def _plain(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> Any:
+    """As Django stores them: on SQLite dates are naive text in UTC."""
     if connection.vendor == "postgresql":
         return rows
-    # As Django stores them on SQLite: naive text in UTC.
-    return (tuple(str(v.replace(tzinfo=None)) if v.__class__ is datetime else v for v in row) for row in rows)
+    dates = [n for n, name in enumerate(columns) if isinstance(model._meta.get_field(name), models.DateTimeField)]
+    return (_with_plain_dates(row, dates) for row in rows)
+
+
+def _with_plain_dates(row: Row, dates: Sequence[int]) -> list[Any]:
+    values = list(row)
+    for n in dates:
+        if values[n] is not None:
+            values[n] = str(values[n].replace(tzinfo=None))
+    return values
 
 
 def analyse(*models_: type[models.Model]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.utils import timezone
 
 from connectors.models import SyncRun
@@ -131,7 +130,7 @@ class FindingWriter:
             r.cvss,
             r.risk_score,
             r.false_positive,
-            orjson.dumps(r.evidence).decode(),
+            r.evidence,
             r.detected_at,
             Finding.State.ACTIVE.value,
             None,

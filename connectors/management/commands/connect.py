@@ -94,9 +94,7 @@ def read_token(file: Path | None, *, from_stdin: bool) -> str:
     return getpass.getpass("API token: ")
 
 
-def outcome(
-    connection: Connection | None, result: CheckResult | None, error: dict[str, str] | None
-) -> dict[str, Any]:
+def outcome(connection: Connection | None, result: CheckResult | None, error: dict[str, str] | None) -> dict[str, Any]:
     run = connection.active_run if connection else None
     steps = result.steps if result else ()
     expires = result.token_expires_at if result else None

@@ -92,7 +92,7 @@ def test_an_import_tells_everything_it_did(vic_client, ada):
     sentences = ["Half of Berlin came.", "Endpoints could not be read.", "600 of 1,200 announced", "started by ada"]
     for words in (*numbers, *sentences, "1 min 39 s", "no CVE", "&lt;b&gt;7&lt;/b&gt;", "Berlin"):
         assert words in page
-    assert "hx-trigger=\"every" not in page
+    assert 'hx-trigger="every' not in page
 
 
 def test_a_running_import_is_polled_and_painted_the_same(ben_client):

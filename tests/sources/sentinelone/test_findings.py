@@ -93,7 +93,7 @@ def test_long_names_stay_whole():
 def test_a_nul_that_no_database_takes_is_left_out():
     record = finding_record(risk(applicationName="Ex\0ample", extra={"deep": ["a\0b"]}))
     assert record.software_name == "Example"
-    assert b"\\u0000" not in orjson.dumps(dict(record.evidence))
+    assert "\\u0000" not in record.evidence
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_cve_ids_are_upper_case():
 
 def test_evidence_is_what_the_console_said_without_what_moves_by_itself():
     row = risk(applicationVendor="A &amp; B", customField={"x": 1}, emptyList=[], nothing=None)
-    kept = finding_record(row).evidence
+    kept = orjson.loads(finding_record(row).evidence)
     assert kept["applicationVendor"] == "A &amp; B"
     assert kept["nvdBaseScore"] == "9.80"
     assert kept["customField"] == {"x": 1}
@@ -213,6 +213,7 @@ def test_evidence_holds_no_secrets_at_any_depth():
         "api_token": "s3cret",
     }
     kept = finding_record(risk(**secrets, nested={**secrets, "list": [secrets], "fine": 1})).evidence
+    kept = orjson.loads(kept)
     assert "s3cret" not in repr(kept)
     assert kept["nested"]["fine"] == 1
 
@@ -221,7 +222,7 @@ def test_evidence_of_bottomless_rows_ends_somewhere():
     deep: Any = 1
     for _ in range(5000):
         deep = {"a": deep}
-    assert len(repr(finding_record(risk(deep=deep)).evidence["deep"])) < 200
+    assert len(repr(orjson.loads(finding_record(risk(deep=deep)).evidence)["deep"])) < 200
 
 
 @patiently
