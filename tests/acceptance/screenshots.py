@@ -1,0 +1,91 @@
+"""The README's pictures, made from the demo: ``python -m tests.acceptance.screenshots [FOLDER]``."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import QUIET
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs/screenshots"
+QUEUE = "/issues/?source_tool=SentinelOne&sort=-last_seen"
+LOWERED = "/issues/?change=lowered&vendor_severity=high&sort=-endpoints"
+PAGES = {
+    "overview": "/",
+    "queue": QUEUE,
+    "issue": LOWERED,
+    "application": "/applications/payments-api/",
+    "connectors": "/connectors/",
+    "severity": "/severity/",
+}
+WIDTHS = {"": (1440, 900), "-768": (768, 1024), "-390": (390, 844)}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    data = tempfile.mkdtemp(prefix="sightline-pictures-")
+    demo = subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "demo", "--bind", "127.0.0.1:0", "--data-dir", data],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        address, password = _started(demo)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+            for theme in ("light", "dark"):
+                for suffix, size in WIDTHS.items():
+                    _take(browser, folder, address, password, theme, suffix, size)
+            browser.close()
+    finally:
+        demo.terminate()
+        demo.wait(30)
+        shutil.rmtree(data)
+
+
+def _started(demo: subprocess.Popen[str]) -> tuple[str, str]:
+    """Address and password, once the first import is over."""
+    said = ""
+    for line in demo.stdout or ():
+        said += line
+        if "First import: succeeded" in line:
+            break
+    address, password = re.search(r"http://\S+", said), re.search(r"password (\S+)\. ", said)
+    if address is None or password is None:
+        raise RuntimeError(f"The demo did not start:\n{said}")
+    return address[0].rstrip("/"), password[1]
+
+
+def _take(
+    browser: Browser, folder: Path, address: str, password: str, theme: str, suffix: str, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(
+        base_url=address, color_scheme=theme, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+    )  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill("demo")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{address}/")
+    for name, path in PAGES.items():
+        page.goto(path)
+        if name == "issue":
+            _open_first(page)
+        page.screenshot(path=folder / f"{name}{suffix}-{theme}.png")
+    context.close()
+
+
+def _open_first(page: Page) -> None:
+    page.goto(page.locator("table a[href^='/issues/']").first.get_attribute("href") or "/issues/")
+
+
+if __name__ == "__main__":
+    main()
