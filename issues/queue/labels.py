@@ -12,6 +12,7 @@ from connectors.sources.registry import PRODUCTS
 from issues.models import Application
 from issues.queue.facets import Counts
 from issues.queue.filters import CHANGES, STATES
+from issues.severity.factors import FACTORS
 from issues.severity.levels import WORST_FIRST
 
 SHOWN = 20  # applications listed; further ones are found by the application's own page or by search
@@ -35,6 +36,7 @@ def choices_of(counts: Counts, connections: Iterable[Connection], selected: froz
         "severity": levels,
         "vendor_severity": levels,
         "change": [Choice(word, word, label) for word, label in CHANGES],
+        "factor": [Choice(code, code, factor.name) for code, factor in FACTORS.items()],
         "application": _applications(counts.by["application"], selected),
         "state": [Choice(state.value, state.value, str(state.label)) for state in STATES],
     }

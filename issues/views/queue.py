@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from issues.models import Issue
 from issues.navigation import navigation_of
+from issues.queue.factor_facet import factor_options
 from issues.queue.listing import list_issues
 from issues.queue.states import heading_of, nothing_to_show
 from issues.views.people import user_of
@@ -36,6 +37,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "whole": whole,
         "over": Issue.State.ACTIVE not in states,
         "kev": [{"value": word, "label": label, "selected": word in in_kev} for word, label in KEV],
+        "factors": factor_options(listing.filters, user) if _asks_for_factors(request) else None,
+        "ask_for_factors": _with(request, "show", "factor"),
         "nothing": None if listing.rows else nothing_to_show(user, listing, whole, around.connections),
         "density": request.COOKIES.get(COOKIE) if request.COOKIES.get(COOKIE) in DENSITIES else DENSITIES[0],
     }
@@ -44,6 +47,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     response = render(request, "issues/_results.html", context)
     response["HX-Push-Url"] = _without_blanks(request)
     return response
+
+
+def _asks_for_factors(request: HttpRequest) -> bool:
+    """Few people filter by factor, and counting them costs a query of its own."""
+    return "factor" in request.GET or request.GET.get("show") == "factor"
+
+
+def _with(request: HttpRequest, name: str, value: str) -> str:
+    query = request.GET.copy()
+    query[name] = value
+    return f"?{query.urlencode()}"
 
 
 def _without_blanks(request: HttpRequest) -> str:
