@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db import connection as database
@@ -28,10 +28,13 @@ def learn_software(records: Iterable[FindingRecord], memory: Memory) -> None:
     keys = {pair: software_key(*pair) for pair in unknown}
     found = _by(Software, "key", keys.values())
     missing = [
-        Software(key=key, vendor=pair[0][:300], name=pair[1][:1000]) for pair, key in keys.items() if key not in found
+        Software(key=key, vendor=pair[0][:300], name=pair[1][:1000])
+        for pair, key in sorted(keys.items(), key=itemgetter(1))
+        if key not in found
     ]
     if missing:
-        # Two connections may meet the same product at once; the database decides whose row it is.
+        # Two connections may meet the same product at once: the database decides whose row it is, and
+        # the order is the same for both, so that neither waits for the other.
         Software.objects.bulk_create(missing, ignore_conflicts=True)
         found |= _by(Software, "key", [s.key for s in missing])
     memory.software |= {pair: found[key] for pair, key in keys.items()}
@@ -48,7 +51,7 @@ def learn_vulnerabilities(records: Iterable[FindingRecord], memory: Memory) -> N
     changed = [v for v in stored.values() if _take_over(v, news[v.cve])]
     Vulnerability.objects.bulk_update(changed, CVE_FACTS, batch_size=100)
     ids = {cve: v.pk for cve, v in stored.items()}
-    missing = [_new_vulnerability(r) for cve, r in news.items() if cve not in stored]
+    missing = [_new_vulnerability(r) for cve, r in sorted(news.items()) if cve not in stored]
     if missing:
         Vulnerability.objects.bulk_create(missing, ignore_conflicts=True)
         ids |= _by(Vulnerability, "cve", [v.cve for v in missing])
