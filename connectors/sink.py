@@ -104,7 +104,11 @@ class Sink(Protocol):
         ...
 
     def forget(self, run: SyncRun, resource: RunResource | None = None) -> None:
-        """Drop what was only kept to finish the run, or what was met in a resource that is read once more."""
+        """Drop what was kept to judge the run, or what was met in a resource that is read once more."""
+        ...
+
+    def conclude(self, run: SyncRun) -> None:
+        """The run is over: forget what was kept for it, and note what shows only when everything has come."""
         ...
 
     def tidy(self) -> None:

@@ -34,7 +34,7 @@ def finish(turn: Turn) -> SyncRun.State:
         resources = list(run.resources.all())
         state = outcome(run, resources)
         code, sentence = problem_of(run, resources)
-        turn.sink.forget(run)
+        turn.sink.conclude(run)
         turn.claim.save(state=state, error_code=code, error=sentence, finished_at=timezone.now(), next_step_at=None)
         remember(run, state, code, sentence)
         turn.claim.release()

@@ -37,7 +37,7 @@ def read_endpoints(turn: Turn) -> bool:
             warn(turn, f"{error.sentence} Endpoints keep no account, site, group or tags until then.")
             break
     else:
-        warn(turn, "SentinelOne kept losing its place in the list of endpoints. The rest is read at the next import.")
+        warn(turn, f"{lost_its_place(turn)} of endpoints. The rest is read at the next import.")
     with turn.stored(phase=SyncRun.Phase.FINDINGS):
         pass
     return True
@@ -124,13 +124,17 @@ def finish_resource(turn: Turn, resource: RunResource) -> None:
 def restart(turn: Turn, resource: RunResource) -> None:
     """The cursor ran out: walk again from the start, as often as makes sense."""
     if resource.restarts >= RESTARTS:
-        give_up(turn, resource, "SentinelOne kept losing its place in the list. The rest is read at the next import.")
+        give_up(turn, resource, f"{lost_its_place(turn)}. The rest is read at the next import.")
         return
     with turn.stored(read=max(0, SyncRun.objects.get(pk=turn.run.pk).read - resource.read)):
         resource.cursor, resource.read, resource.unnamed, resource.total = "", 0, 0, None
         resource.restarts += 1
         resource.save()
         turn.sink.forget(turn.run, resource)
+
+
+def lost_its_place(turn: Turn) -> str:
+    return f"{turn.run.connection.source_tool} kept losing its place in the list"
 
 
 def give_up(turn: Turn, resource: RunResource, sentence: str) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -25,6 +26,7 @@ PAGES = {
     "connectors": "/connectors/",
     "severity": "/severity/",
 }
+THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 WIDTHS = {"": (1440, 900), "-768": (768, 1024), "-390": (390, 844)}
 
 
@@ -40,7 +42,7 @@ def main() -> None:
         address, password = _started(demo)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-            for theme in ("light", "dark"):
+            for theme in THEMES:
                 for suffix, size in WIDTHS.items():
                     _take(browser, folder, address, password, theme, suffix, size)
             browser.close()
@@ -64,11 +66,17 @@ def _started(demo: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 def _take(
-    browser: Browser, folder: Path, address: str, password: str, theme: str, suffix: str, size: tuple[int, int]
+    browser: Browser,
+    folder: Path,
+    address: str,
+    password: str,
+    theme: Literal["light", "dark"],
+    suffix: str,
+    size: tuple[int, int],
 ) -> None:
     context = browser.new_context(
         base_url=address, color_scheme=theme, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
-    )  # type: ignore[arg-type]
+    )
     page = context.new_page()
     page.goto("/accounts/login/")
     page.get_by_label("Username").fill("demo")
@@ -80,7 +88,18 @@ def _take(
         if name == "issue":
             _open_first(page)
         page.screenshot(path=folder / f"{name}{suffix}-{theme}.png")
+    _preview(page)
+    page.screenshot(path=folder / f"what-if{suffix}-{theme}.png")
     context.close()
+
+
+def _preview(page: Page) -> None:
+    """What other weights would do, before anything is saved."""
+    page.goto("/severity/")
+    page.get_by_label("Weight of Exploitation improbable").fill("-2.6")
+    page.get_by_label("Weight of Exploited in the wild").fill("2.0")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("table").first.wait_for()
 
 
 def _open_first(page: Page) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import tempfile
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from issues.bench import pages
+from issues.bench import pages, severities
 from issues.bench.installation import Installation
 from issues.bench.scenario import Measured, measure
 from issues.bench.table import ratio, table
@@ -27,13 +27,17 @@ class Command(BaseCommand):
         "compare ratios, not seconds. With DATABASE_URL set it works in a database of its own on that server."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--findings", type=int, nargs="+", default=[10_000, 100_000], help="sizes to measure")
         parser.add_argument("--pages", action="store_true", help="only the pages of this installation, as it is")
+        parser.add_argument("--severities", action="store_true", help=argparse.SUPPRESS)  # changes what it measures
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["pages"]:
             self._print_pages()
+            return
+        if options["severities"]:
+            self._print_severities()
             return
         folder = Path(tempfile.mkdtemp(prefix="sightline-bench-"))
         try:
@@ -42,13 +46,14 @@ class Command(BaseCommand):
             shutil.rmtree(folder)
         self.stdout.write("\n".join(self._report(results)))
         for result, text in zip(results, self._pages, strict=True):
-            self.stdout.write(f"\nPages over {result.findings:,} findings\n\n{text}")
+            self.stdout.write(f"\nPages and severities over {result.findings:,} findings\n\n{text}")
 
     def _measure(self, findings: int, folder: Path) -> Measured:
         url = _scratch_database() if settings.DATABASE_URL else ""
         home = folder / str(findings)
         result = measure(findings, home, url, lambda text: self.stderr.write(text))
-        self._pages.append(Installation(home, url).command("bench", "--pages")[0])
+        installation = Installation(home, url)
+        self._pages.append("\n".join(installation.command("bench", part)[0] for part in ("--pages", "--severities")))
         return result
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -58,6 +63,10 @@ class Command(BaseCommand):
     def _print_pages(self) -> None:
         rows = [(p.name, str(p.queries), f"{p.kilobytes:.0f}", f"{p.milliseconds:.0f}") for p in pages.measure()]
         self.stdout.write(table(("Page", "Queries", "kB", "ms (median)"), rows))
+
+    def _print_severities(self) -> None:
+        rows = [(w.name, f"{w.issues:,}", f"{w.seconds:.1f}") for w in severities.measure()]
+        self.stdout.write(table(("Severities", "Active issues", "Seconds"), rows))
 
     def _report(self, results: list[Measured]) -> list[str]:
         engine = "PostgreSQL" if settings.DATABASE_URL else "SQLite"

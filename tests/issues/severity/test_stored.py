@@ -215,7 +215,7 @@ def test_a_server_with_a_public_address_of_its_own(rules, work):
     make_endpoint(connection, application, "roaming", external_ip="1.1.1.1")
     names = ("edge", "lan-1", "inside", "roaming")
     issues = {name: make_issue(connection, application, endpoints=[name]) for name in names}
-    sink.get().forget(make_run(connection))
+    sink.get().conclude(make_run(connection))
     work()
     assert {name for name, issue in issues.items() if "public_address" in codes(issue)} == {"edge"}
 
