@@ -57,6 +57,9 @@ class IngestSink:
     def forget(self, run: SyncRun, resource: RunResource | None = None) -> None:
         kept = SeenFindings.objects.filter(run=run)
         (kept.filter(resource=resource) if resource else kept).delete()
+
+    def conclude(self, run: SyncRun) -> None:
+        self.forget(run)
         note_addresses(run.connection)
 
     def tidy(self) -> None:
