@@ -16,7 +16,9 @@ from connectors.sink import Sink, Tally
 from connectors.sources.base import Source
 from connectors.sync.claim import Claim
 
-BREATH = 0.01  # seconds: SQLite lets the importer take its lock again at once, before any page that waits for it
+# SQLite is not fair: whoever waits for its lock looks again every tenth of a second, and the importer takes it again at
+# once. So the importer leaves it alone for longer than that, as often as a person would like to wait at most.
+BREATH, BREATHE_EVERY = 0.11, 1.0  # seconds
 
 
 class Cancelled(Exception):
@@ -31,6 +33,7 @@ class Turn:
     sink: Sink
     seconds: float
     begun: float = field(default_factory=time.monotonic)
+    breathed: float = field(default_factory=time.monotonic)
     requests_saved: int = 0
     wrote: bool = False  # something of the tenant was stored or closed
 
@@ -49,8 +52,12 @@ class Turn:
             yield tally
             self.wrote = self.wrote or any(name not in ("read", "unchanged") for name in tally.counters())
             self.claim.progress(tally, requests=self._requests(), **values)
-        if connection.vendor == "sqlite":
+        self._breathe()
+
+    def _breathe(self) -> None:
+        if connection.vendor == "sqlite" and time.monotonic() - self.breathed >= BREATHE_EVERY:
             time.sleep(BREATH)
+            self.breathed = time.monotonic()
 
     def _requests(self) -> Any:
         new = self.source.requests_made - self.requests_saved
