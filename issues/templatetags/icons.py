@@ -8,7 +8,7 @@ from functools import cache
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from lucide.jinja import lucide
+from lucide.templatetags.lucide import lucide
 
 register = template.Library()
 
