@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,8 +39,16 @@ def measure() -> Iterator[Work]:
     with TemporaryDirectory() as folder:
         epss, kev = _feeds(Path(folder))
         with override_settings(EPSS_URL="", KEV_URL=""):
-            yield Work(f"load EPSS, {EPSS_ROWS:,} rows", issues, _timed(lambda: call_command("load_feeds", epss=epss)))
-            yield Work(f"load KEV, {KEV_ROWS:,} rows", issues, _timed(lambda: call_command("load_feeds", kev=kev)))
+            yield Work(
+                f"load EPSS, {EPSS_ROWS:,} rows",
+                issues,
+                _timed(lambda: call_command("load_feeds", epss=epss, stdout=StringIO())),
+            )
+            yield Work(
+                f"load KEV, {KEV_ROWS:,} rows",
+                issues,
+                _timed(lambda: call_command("load_feeds", kev=kev, stdout=StringIO())),
+            )
     yield Work("recompute after the feeds", issues, _timed(_catch_up))
     weights = {code: weight + 0.1 for code, weight in RuleSet.objects.current().all_weights.items()}
     yield Work("what-if over the queue", issues, _timed(lambda: what_if(weights)))

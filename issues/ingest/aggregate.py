@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db import transaction
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
@@ -48,6 +49,7 @@ COMPARED = tuple(name for name in WRITTEN if name != "rules_version")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
 
+@transaction.atomic
 def count_issues(connection: Connection, run: SyncRun | None) -> Tally | None:
     """One batch; None when no issue of the connection is stale."""
     if _pass_on_scans(connection):
