@@ -66,7 +66,7 @@ def make_application(name: str = "", owners: Sequence[User] = (), **values: Any)
 def make_endpoint(connection: Connection, application: Application, name: str = "", **values: Any) -> Endpoint:
     """An endpoint pinned to its application, or the one of that name that is there already."""
     name = name or f"host-{next(_numbers)}"
-    values = {"external_id": f"id-{name}", "type": "laptop", "os": "windows", "first_seen": DETECTED, **values}
+    values = {"external_id": f"id-{name}"[:64], "type": "laptop", "os": "windows", "first_seen": DETECTED, **values}
     defaults = {**values, "application": application, "pinned": True}
     external_id = defaults.pop("external_id")
     return Endpoint.objects.get_or_create(connection=connection, external_id=external_id, name=name, defaults=defaults)[
