@@ -66,6 +66,7 @@ class Application(models.Model):
     sensitive_data = models.BooleanField(default=False)
     assessed = models.CharField(max_length=40, blank=True)  # ``context`` as its issues know it
     description = models.TextField(blank=True)
+    links = models.JSONField(default=list, blank=True)  # [{"label": "Runbook", "url": "https://…"}]
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ApplicationQuerySet.as_manager()
@@ -148,3 +149,17 @@ class ApplicationMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} of {self.application}"
+
+
+class ApplicationTag(models.Model):
+    """A word people sort applications by, such as "pci" or "team-blue"; kept in small letters."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=("name", "application"), name="tag_once"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -70,6 +70,7 @@ class Endpoint(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="endpoints")
     mapped_by = models.ForeignKey(MappingRule, null=True, blank=True, on_delete=models.SET_NULL)
+    mapped_version = models.PositiveIntegerField(default=0, db_default=0)  # of the rules it was placed under
     pinned = models.BooleanField(default=False)  # a person put it there; rules keep off
 
     objects = EndpointQuerySet.as_manager()
