@@ -19,7 +19,7 @@ POINTS: Mapping[Level, int] = {
     Level.UNKNOWN: 1,
 }
 
-IN_WORDS = "Each active finding counts 40 when its issue is critical, 10 when high, 3 when medium, 1 when low or unknown."
+IN_WORDS = "Each active finding counts 40 when its issue is critical, 10 when high, 3 when medium, 1 when low."
 
 
 def risk(findings: Mapping[Level, int]) -> int:
