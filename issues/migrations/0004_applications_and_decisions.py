@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="issue",
             name="decision",
-            field=models.CharField(blank=True, db_default="", max_length=14),
+            field=models.CharField(blank=True, db_default="", default="", max_length=14),
         ),
         migrations.AddField(
             model_name="issue",

@@ -65,7 +65,9 @@ class Issue(models.Model):
     factor_bits = models.BigIntegerField(default=0, db_default=0)  # which factors speak, weighed or not
     rules_version = models.PositiveIntegerField(default=0, db_default=0)  # of the ledger; 0 before the first
     overridden = models.BooleanField(default=False)
-    decision = models.CharField(max_length=14, blank=True, db_default="")  # kind of the excluding one in force
+    decision = models.CharField(
+        max_length=14, blank=True, default="", db_default=""
+    )  # kind of the excluding one in force
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
