@@ -40,12 +40,17 @@ class Decision(models.Model):
     reason = models.TextField(blank=True)
     until = models.DateTimeField(null=True, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="decisions",
+        db_index=False,
     )
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     ended_reason = models.CharField(max_length=200, blank=True)  # "Taken back", "Replaced", "Its time is over", …
 
@@ -56,6 +61,9 @@ class Decision(models.Model):
         indexes = (
             models.Index(fields=("issue", "-at"), name="decision_of_issue"),
             models.Index(fields=("until",), condition=models.Q(ended_at=None), name="decision_lapses"),
+            # What one person did in one go carries one time: by it the whole can be undone.
+            models.Index(fields=("user", "at"), name="decision_made"),
+            models.Index(fields=("ended_by", "ended_at"), name="decision_ended"),
         )
 
     def __str__(self) -> str:

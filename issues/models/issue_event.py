@@ -16,6 +16,10 @@ class IssueEvent(models.Model):
         REOPENED = "reopened", "Reopened"
         REMOVED = "removed", "Removed"
         EXCLUDED = "excluded", "Excluded"
+        RETURNED = "returned", "Back in the queue"
+        OWNER = "owner", "Owner changed"
+        COMMENT = "comment", "Commented"
+        MERGED = "merged", "Merged"
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)
