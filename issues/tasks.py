@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from issues.asking import recompute_soon
 from issues.ingest import recompute as work
+from issues.ingest import upkeep
 from issues.intel.load import load_configured
 
 
@@ -17,3 +18,8 @@ def load_feeds() -> None:
     """EPSS and KEV from their addresses. What fails is kept with the feed, where people see it."""
     load_configured()
     recompute_soon()
+
+
+def keep_up() -> None:
+    """Each minute: today's row of every application, where it changed."""
+    upkeep.keep_up()

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
-from issues.models.application import Application
+from issues.access import sees_everything
+from issues.models.application import Application, applications_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+class ApplicationDayQuerySet(models.QuerySet["ApplicationDay"]):
+    def visible_to(self, user: User | AnonymousUser) -> ApplicationDayQuerySet:
+        return self if sees_everything(user) else self.filter(application__in=applications_of(user))
+
+    def counted(self) -> ApplicationDayQuerySet:
+        """Without those that were counted back."""
+        return self.filter(counted_back=False)
 
 
 class ApplicationDay(models.Model):
@@ -21,6 +36,8 @@ class ApplicationDay(models.Model):
     endpoints = models.PositiveIntegerField(default=0)
     risk = models.PositiveBigIntegerField(default=0)
     counted_back = models.BooleanField(default=False)  # from dates of detection, for days before the first import
+
+    objects = ApplicationDayQuerySet.as_manager()
 
     class Meta:
         ordering = ("day",)

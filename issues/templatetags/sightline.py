@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import template
 
-from issues.templatetags import addresses, blocks, dates, fields, icons, marks, numbers, severities, theme
+from issues.templatetags import addresses, blocks, dates, fields, icons, marks, numbers, severities, theme, trends
 
 register = template.Library()
 
-for part in (addresses, blocks, dates, fields, icons, marks, numbers, severities, theme):
+for part in (addresses, blocks, dates, fields, icons, marks, numbers, severities, theme, trends):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

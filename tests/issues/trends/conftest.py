@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+
+from connectors.models import Connection
+from issues.ingest.days import write_today
+from issues.models import Application
+from issues.queue.trends import Trend, trends_of
+from tests.factories import make_application, make_connection
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Coordinates]:
+    """Stands still at 22 November; a story moves it on."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def tenant(db: None) -> Connection:
+    return make_connection("Acme")
+
+
+@pytest.fixture
+def payroll(db: None, olga: User) -> Application:
+    """Olga's."""
+    return make_application("Payroll", owners=[olga])
+
+
+@pytest.fixture
+def shop(db: None) -> Application:
+    return make_application("Web shop")
+
+
+@pytest.fixture
+def trend_of() -> Callable[[Application], Trend]:
+    """Today's row written, then the trend of one application."""
+
+    def ask(application: Application) -> Trend:
+        write_today()
+        return trends_of([application.pk])[application.pk]
+
+    return ask
