@@ -7,8 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from issues.api.compliance_serializers import TouchSerializer
 from issues.api.fields import ApplicationRefSerializer, IdText, SeverityField
 from issues.models import Issue
+from issues.queue.compliance import controls_of
 from issues.queue.filters import STATES
 
 
@@ -73,7 +75,7 @@ class IssueDetailSerializer(IssueSerializer):
     """As in the list, with what hangs on it."""
 
     decisions = serializers.SerializerMethodField(help_text="Newest first; empty while there are none.")
-    compliance = serializers.SerializerMethodField(help_text="Controls that it bears on; empty while none are mapped.")
+    compliance = serializers.SerializerMethodField(help_text="Controls that it bears on: evidence, not certification.")
 
     class Meta(IssueSerializer.Meta):
         fields = (*IssueSerializer.Meta.fields, "decisions", "compliance")
@@ -83,6 +85,6 @@ class IssueDetailSerializer(IssueSerializer):
     def get_decisions(self, issue: Issue) -> list[Any]:
         return []
 
-    @extend_schema_field({"type": "array", "items": {"type": "object"}})
+    @extend_schema_field(TouchSerializer(many=True))
     def get_compliance(self, issue: Issue) -> list[Any]:
-        return []
+        return list(TouchSerializer(controls_of(issue), many=True).data)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from connectors.access import role_of
 from issues.models import Issue
@@ -43,11 +46,17 @@ def test_an_issue_says_what_the_contract_names(tenant, payroll, api_of, vic):
 
 def test_one_issue_has_decisions_and_compliance_too(tenant, payroll, api_of, vic):
     issue = make_issue(tenant, payroll)
+    Issue.objects.update(first_seen=timezone.now() - timedelta(days=31))
 
     said = api_of(vic).get(f"/api/v1/issues/{issue.pk}/").json()
 
     assert set(said) >= FIELDS
-    assert (said["decisions"], said["compliance"]) == ([], [])
+    assert said["decisions"] == []
+    assert next(each for each in said["compliance"] if each["standard"] == "CIS Controls v8.1") == {
+        "standard": "CIS Controls v8.1", "control": "7.7", "title": "Remediate detected vulnerabilities",
+        "deadline_days": 30, "set_by": "standard", "late": True,
+        "deadline_source": "“Monthly, or more frequent”, whatever the severity.",
+    }  # fmt: skip
 
 
 def test_an_unknown_severity_has_no_score(tenant, payroll, api_of, vic):
