@@ -14,31 +14,44 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 
+SUMMED = ("risk", "endpoints", "issues", "findings", "exploited", "critical", "high", "medium", "low")
+
+
 class FixQuerySet(models.QuerySet["Fix"]):
     def visible_to(self, user: User | AnonymousUser) -> FixQuerySet:
         return self if sees_everything(user) else self.filter(application__in=applications_of(user))
 
 
 class Fix(models.Model):
-    """Of active issues only. ``stale`` ones are counted again soon; rows without issues are deleted."""
+    """Of active issues only. ``stale`` ones are counted again soon; rows without issues are deleted.
+
+    Whoever makes a row stale also adds to ``marks``: a count that read before the last mark is thrown away.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="fixes", db_index=False)
-    software = models.ForeignKey(Software, on_delete=models.CASCADE, related_name="fixes")
+    software = models.ForeignKey(Software, on_delete=models.CASCADE, related_name="fixes", db_index=False)
     issues = models.PositiveIntegerField(default=0)
     findings = models.PositiveIntegerField(default=0)
     endpoints = models.PositiveIntegerField(default=0)
     exploited = models.PositiveIntegerField(default=0)  # issues whose CVE is in KEV
     critical = models.PositiveIntegerField(default=0)  # issues
     high = models.PositiveIntegerField(default=0)
+    medium = models.PositiveIntegerField(default=0, db_default=0)
+    low = models.PositiveIntegerField(default=0, db_default=0)
     risk = models.PositiveBigIntegerField(default=0)
     newest = models.CharField(max_length=300, blank=True)  # highest version that is still vulnerable
     stale = models.BooleanField(default=True, db_default=True)
+    marks = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = FixQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("application", "software"), name="fix_identity"),)
-        indexes = (models.Index(fields=("stale", "id"), condition=models.Q(stale=True), name="fix_to_count"),)
+        indexes = (
+            models.Index(fields=("stale", "id"), condition=models.Q(stale=True), name="fix_to_count"),
+            # Everything that the page adds up over applications, so that it need not look at a row.
+            models.Index(fields=("software", "application", *SUMMED), name="fix_by_software"),
+        )
 
     def __str__(self) -> str:
         return f"{self.software_id} in {self.application_id}"
