@@ -6,34 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('issues', '0004_applications_and_decisions'),
+        ("issues", "0004_applications_and_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='decision',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='user',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="decisions",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='issueevent',
-            name='kind',
-            field=models.CharField(choices=[('severity', 'Severity changed'), ('resolved', 'Resolved'), ('reopened', 'Reopened'), ('removed', 'Removed'), ('excluded', 'Excluded'), ('returned', 'Back in the queue'), ('owner', 'Owner changed'), ('comment', 'Commented'), ('merged', 'Merged')], max_length=8),
+            model_name="issueevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("severity", "Severity changed"),
+                    ("resolved", "Resolved"),
+                    ("reopened", "Reopened"),
+                    ("removed", "Removed"),
+                    ("excluded", "Excluded"),
+                    ("returned", "Back in the queue"),
+                    ("owner", "Owner changed"),
+                    ("comment", "Commented"),
+                    ("merged", "Merged"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['user', 'at'], name='decision_made'),
+            model_name="decision",
+            index=models.Index(fields=["user", "at"], name="decision_made"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['ended_by', 'ended_at'], name='decision_ended'),
+            model_name="decision",
+            index=models.Index(fields=["ended_by", "ended_at"], name="decision_ended"),
         ),
     ]
