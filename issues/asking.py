@@ -12,3 +12,11 @@ def recompute_soon() -> None:
     Forgetting to ask only delays it: what is outdated is looked for each minute.
     """
     transaction.on_commit(lambda: async_task("issues.tasks.recompute"))
+
+
+def remap_soon() -> None:
+    """Have endpoints and their findings follow the mapping rules and pins once this transaction is stored.
+
+    Forgetting to ask only delays it: whatever has to move is looked for each minute.
+    """
+    transaction.on_commit(lambda: async_task("issues.tasks.remap"))

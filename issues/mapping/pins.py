@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from issues.models import Application
-from issues.models.endpoint import EndpointQuerySet
+from django.db import transaction
+from django.utils import timezone
+
+from issues.asking import remap_soon
+from issues.mapping.events import tell_applications
+from issues.models import Application, Endpoint, EndpointEvent
+from issues.models.endpoint import TO_FOLLOW, EndpointQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+BATCH = 900
 
 
 def pin(endpoints: EndpointQuerySet, application: Application, user: User, reason: str = "") -> int:
@@ -16,9 +24,48 @@ def pin(endpoints: EndpointQuerySet, application: Application, user: User, reaso
 
     The caller has made sure that the user may decide, and that ``endpoints`` holds only what they see.
     """
-    raise NotImplementedError
+
+    def change(batch: Sequence[Endpoint]) -> int:
+        changed = [e for e in batch if not e.pinned or e.application_id != application.pk]
+        _tell(changed, EndpointEvent.Kind.PINNED, application.name, user, reason)
+        moved = [e.application for e in changed if e.application_id != application.pk]
+        tell_applications([(before, application) for before in moved], "pinned by hand", user)
+        values = {"application": application, "pinned": True, "mapped_by": None, "mapped_version": TO_FOLLOW}
+        return Endpoint.objects.filter(pk__in=[e.pk for e in changed]).update(**values)
+
+    return _in_batches(endpoints, change)
 
 
 def unpin(endpoints: EndpointQuerySet, user: User) -> int:
     """Let the rules decide again; endpoints and issues follow in the background. Returns how many were pinned."""
-    raise NotImplementedError
+
+    def change(batch: Sequence[Endpoint]) -> int:
+        pinned = [e for e in batch if e.pinned]
+        _tell(pinned, EndpointEvent.Kind.UNPINNED, "", user, "")
+        values = {"pinned": False, "mapped_version": TO_FOLLOW}
+        return Endpoint.objects.filter(pk__in=[e.pk for e in pinned]).update(**values)
+
+    return _in_batches(endpoints, change)
+
+
+def _in_batches(endpoints: EndpointQuerySet, change: Callable[[Sequence[Endpoint]], int]) -> int:
+    keys, changed = list(endpoints.order_by("pk").values_list("pk", flat=True)), 0
+    for start in range(0, len(keys), BATCH):
+        with transaction.atomic():
+            locked = Endpoint.objects.select_for_update(of=("self",), no_key=True).filter(
+                pk__in=keys[start : start + BATCH]
+            )
+            changed += change(list(locked.select_related("application").order_by("pk")))
+            remap_soon()
+    return changed
+
+
+def _tell(endpoints: Sequence[Endpoint], kind: EndpointEvent.Kind, after: str, user: User, note: str) -> None:
+    now = timezone.now()
+    events = [
+        EndpointEvent(
+            endpoint=e, kind=kind, at=now, user=user, before=e.application.name, after=after, note=note.strip()[:300]
+        )
+        for e in endpoints
+    ]
+    EndpointEvent.objects.bulk_create(events, batch_size=100)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 STALE_AFTER = timedelta(days=30)  # since its last scan: what is known of it may not be true any more
+TO_FOLLOW = 0  # ``mapped_version`` of an endpoint that was put elsewhere, until its findings have followed it
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
@@ -70,7 +71,7 @@ class Endpoint(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="endpoints")
     mapped_by = models.ForeignKey(MappingRule, null=True, blank=True, on_delete=models.SET_NULL)
-    mapped_version = models.PositiveIntegerField(default=0, db_default=0)  # of the rules it was placed under
+    mapped_version = models.PositiveIntegerField(default=0, db_default=0)  # of the rules it follows, or ``TO_FOLLOW``
     pinned = models.BooleanField(default=False)  # a person put it there; rules keep off
 
     objects = EndpointQuerySet.as_manager()
@@ -86,6 +87,7 @@ class Endpoint(models.Model):
             models.Index(
                 fields=("connection", "rescanned"), condition=models.Q(rescanned=True), name="endpoint_rescanned"
             ),
+            models.Index(fields=("mapped_version", "id"), name="endpoint_to_map"),
         )
 
     def __str__(self) -> str:

@@ -18,8 +18,8 @@ class IssueEvent(models.Model):
         EXCLUDED = "excluded", "Excluded"
         RETURNED = "returned", "Back in the queue"
         OWNER = "owner", "Owner changed"
-        COMMENT = "comment", "Commented"
         MERGED = "merged", "Merged"
+        MOVED = "moved", "Moved to another application"
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)

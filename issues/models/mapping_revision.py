@@ -16,7 +16,10 @@ class MappingRevisionQuerySet(models.QuerySet["MappingRevision"]):
 
 
 class MappingRevision(models.Model):
-    """``rules`` is the ordered list in the shape of the API; ``endpoints`` and ``moved`` tell the progress."""
+    """``rules`` is the ordered list in the shape of the API.
+
+    Endpoints are placed first, then their issues follow them: ``percent`` tells how far that is.
+    """
 
     LEASE = timedelta(seconds=60)
 
@@ -26,10 +29,11 @@ class MappingRevision(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    endpoints = models.PositiveIntegerField(default=0)  # looked at so far
+    endpoints = models.PositiveIntegerField(default=0)  # placed so far
     expected = models.PositiveIntegerField(default=0)  # endpoints there were when it was saved
     moved = models.PositiveIntegerField(default=0)  # of them, to another application
-    moved_issues = models.PositiveIntegerField(default=0)
+    moved_issues = models.PositiveIntegerField(default=0)  # so far; one that is split counts for each part that moved
+    expected_issues = models.PositiveIntegerField(default=0, db_default=0)  # about; known when endpoints are placed
     finished_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
 
@@ -40,6 +44,20 @@ class MappingRevision(models.Model):
 
     def __str__(self) -> str:
         return f"Mapping rules version {self.version}"
+
+    @property
+    def is_finished(self) -> bool:
+        """Every endpoint and every issue follows it."""
+        return self.finished_at is not None
+
+    @property
+    def percent(self) -> int:
+        """How far its work is, 0 to 100: a tenth of it is placing endpoints."""
+        if self.is_finished:
+            return 100
+        placed = min(self.endpoints / self.expected, 1.0) if self.expected else 1.0
+        moved = min(self.moved_issues / self.expected_issues, 1.0) if self.expected_issues else 0.0
+        return int(10 * placed + 89 * moved)
 
     def claim(self) -> bool:
         """Whether the caller may do its work; false when another worker has it."""
