@@ -20,7 +20,7 @@ MADE = ("kind", "value", "reason", "until", "user_id", "at")
 ENDED = ("ended_at", "ended_by_id", "ended_reason")
 TOLD = ("kind", "at", "run_id", "user_id", "before", "after", "note")
 OWNER = "owner"  # a word in ``after`` of a merge that brought the owner along; the other is a severity by factors
-WRITTEN = ("decision", "owner", "overridden", "created_run", "stale")
+WRITTEN = ("decision", "state_reason", "owner", "overridden", "created_run", "stale")
 
 
 class Happened(NamedTuple):
@@ -168,9 +168,13 @@ class _Written:
         run = issue.created_run_id
         if issue.state == Issue.State.PENDING and run is None:  # its birth is that of the oldest it is made from
             run = min((self._known.issues[old] for old in olds), key=lambda i: (i.first_seen, i.pk)).created_run_id
-        decision = outcome.exclusion.kind if outcome.exclusion else ""
+        kind, reason = "", issue.state_reason
+        if outcome.exclusion is not None:
+            kind = outcome.exclusion.kind
+            over = issue.state in (Issue.State.RESOLVED, Issue.State.REMOVED)
+            reason = reason if over else outcome.exclusion.in_words[:200]
         owner = outcome.owner_id if outcome.owner else issue.owner_id
-        self._issues.append((decision, owner, outcome.severity is not None, run, True, new))
+        self._issues.append((kind, reason, owner, outcome.severity is not None, run, True, new))
 
 
 def _can_lose(decision: Decision) -> bool:

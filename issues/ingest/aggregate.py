@@ -44,7 +44,7 @@ WRITTEN = (
     "last_seen",
     "resolved_at",
 )
-READ = ("connection", "application", "vulnerability", "overridden", *WRITTEN)
+READ = ("connection", "application", "vulnerability", "overridden", "decision", *WRITTEN)
 COMPARED = tuple(name for name in WRITTEN if name != "rules_version")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
@@ -168,7 +168,7 @@ def _apply(issue: Issue, numbers: Numbers) -> None:
     """State, counts and dates from the findings."""
     issue.findings, issue.endpoints = numbers["active"], numbers["on"]
     issue.first_seen = numbers["first"]
-    issue.state, issue.state_reason = _state(numbers)
+    issue.state, issue.state_reason = _state(issue, numbers)
     if numbers["active"]:
         issue.last_seen, issue.resolved_at = numbers["scanned"] or numbers["first"], None
     else:
@@ -176,11 +176,13 @@ def _apply(issue: Issue, numbers: Numbers) -> None:
         issue.resolved_at = numbers["closed"]
 
 
-def _state(numbers: Numbers) -> tuple[str, str]:
+def _state(issue: Issue, numbers: Numbers) -> tuple[str, str]:
+    if numbers["active"] and issue.decision:
+        return Issue.State.EXCLUDED.value, issue.reason_of_exclusion
     if numbers["real"]:
         return Issue.State.ACTIVE.value, ""
     if numbers["active"]:
-        return Issue.State.EXCLUDED.value, "Marked as a false positive at the source"
+        return Issue.State.EXCLUDED.value, Issue.FALSE_AT_SOURCE
     if numbers["removed"]:  # not everything was repaired, so it can't be called resolved
         return Issue.State.REMOVED.value, numbers["reason"]
     return Issue.State.RESOLVED.value, numbers["reason"]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from issues.ingest.gather import Numbers, facts
 from issues.intel.spread import CveFacts, facts_of_cves
-from issues.models import Application, Issue, RuleSet, SeverityOverride
+from issues.models import Application, Decision, Issue, RuleSet
 from issues.severity.factors import bits_of
 from issues.severity.ledger import ledger
 
@@ -22,8 +22,7 @@ class Assessor:
         self._cves: dict[int, CveFacts] = facts_of_cves({issue.vulnerability_id for issue in issues})
         self._applications = Application.objects.in_bulk({issue.application_id for issue in issues})
         overridden = [issue.pk for issue in issues if issue.overridden]
-        found = SeverityOverride.objects.filter(issue__in=overridden) if overridden else SeverityOverride.objects.none()
-        self._overrides = dict(found.values_list("issue_id", "severity"))
+        self._overrides = Decision.objects.severities_of(overridden)
 
     def assess(self, issue: Issue, numbers: Numbers, *, new: bool) -> None:
         """Set vendor severity, start, ledger, score and severity. An override wins, over an unchanged ledger."""

@@ -16,7 +16,6 @@ from issues.models.issue_event import IssueEvent
 from issues.models.kev import KevEntry
 from issues.models.mapping_revision import MappingRevision
 from issues.models.mapping_rule import MappingRule
-from issues.models.override import SeverityOverride
 from issues.models.rule_set import RuleSet
 from issues.models.seen import SeenFindings
 from issues.models.software import Software
@@ -45,7 +44,6 @@ __all__ = [
     "MappingRule",
     "RuleSet",
     "SeenFindings",
-    "SeverityOverride",
     "Software",
     "Vulnerability",
 ]

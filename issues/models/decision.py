@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from issues.models.issue import Issue
+from issues.severity.levels import Level
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -18,6 +22,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def lapsed(self, now: datetime) -> DecisionQuerySet:
         """Still in force, though their time is over."""
         return self.in_force().filter(until__lte=now)
+
+    def severities_of(self, issues: Collection[int]) -> dict[int, int]:
+        """The severity that a person set, by issue, where one is in force."""
+        if not issues:
+            return {}
+        held = self.in_force().filter(kind=Decision.Kind.SEVERITY, issue__in=issues).order_by("at", "pk")
+        return {issue: Level.of(word).value for issue, word in held.values_list("issue_id", "value")}
 
 
 class Decision(models.Model):
@@ -33,6 +44,7 @@ class Decision(models.Model):
 
     # While one of these is in force, the issue is excluded from the queue. The stricter one comes first.
     EXCLUDING = (Kind.SNOOZE, Kind.ACCEPTED_RISK, Kind.FALSE_POSITIVE)
+    EXCLUSION = "exclusion"  # their common slot
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     kind = models.CharField(max_length=14, choices=Kind)
@@ -72,3 +84,20 @@ class Decision(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def slot(self) -> str:
+        """Of one slot only one decision is in force. Empty for comments, which stand beside each other."""
+        if self.kind in self.EXCLUDING:
+            return self.EXCLUSION
+        return "" if self.kind == self.Kind.COMMENT else str(self.kind)
+
+    @property
+    def title(self) -> str:
+        """``Accepted risk until 15 Dec 2026``; the day is that of the installation's time zone."""
+        label = str(self.Kind(self.kind).label)
+        return f"{label} until {date_format(localtime(self.until), 'j M Y')}" if self.until else label
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.title}: {self.reason}" if self.reason else self.title

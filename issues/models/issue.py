@@ -47,6 +47,7 @@ class Issue(models.Model):
 
     OPEN_STATES = (State.ACTIVE, State.EXCLUDED)  # still found: their severity follows facts and rules
     CATEGORY = "Vulnerabilities"
+    FALSE_AT_SOURCE = "Marked as a false positive at the source"  # why it is excluded when nobody here decided so
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="issues", db_index=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="issues", db_index=False)
@@ -115,6 +116,12 @@ class Issue(models.Model):
     def known_score(self) -> float | None:
         """The score, or None for an issue of unknown severity: nothing can be said of it."""
         return None if self.severity == Level.UNKNOWN else self.score
+
+    @property
+    def reason_of_exclusion(self) -> str:
+        """Why it is excluded by a decision: as it was said then, or at least what kind it is."""
+        known = self.state in (self.State.EXCLUDED, self.State.PENDING) and self.state_reason != self.FALSE_AT_SOURCE
+        return self.state_reason if known and self.state_reason else self.decision.replace("_", " ").capitalize()
 
     @property
     def change(self) -> str:

@@ -15,6 +15,9 @@ ICONS = {
     IssueEvent.Kind.REOPENED: "rotate-ccw",
     IssueEvent.Kind.REMOVED: "trash-2",
     IssueEvent.Kind.EXCLUDED: "eye-off",
+    IssueEvent.Kind.RETURNED: "undo-2",
+    IssueEvent.Kind.OWNER: "user",
+    IssueEvent.Kind.MERGED: "git-merge",
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from issues.models import Issue
+from issues.models import Decision, Issue
 from issues.severity.levels import BANDS, Level
 
 
@@ -48,8 +48,8 @@ def _start(issue: Issue, vendor: Level) -> str:
 
 def _end(issue: Issue) -> str:
     if issue.overridden:
-        override = issue.override
-        return f"{override.user or 'A person'} set it by hand: {override.reason}"
+        held = issue.decisions.in_force().filter(kind=Decision.Kind.SEVERITY).select_related("user").first()
+        return f"{held.user or 'A person'} set it by hand: {held.reason}" if held else "A person set it by hand."
     if not issue.factors:
         return "No severity factor applies, so our severity is the vendor’s."
     return f"By rule set version {issue.rules_version}. No person has overridden it."

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from connectors.access import Action, may
-from issues.models import Finding, Issue, SeverityOverride
-from issues.overriding import SETTABLE
+from issues.decisions.rules import SETTABLE
+from issues.models import Decision, Finding, Issue
 from issues.queue.activity import activity_of
 from issues.queue.findings import counts_of, findings_of, newest_findings
 from issues.queue.reasons import headline, ledger_of
@@ -62,9 +62,10 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "issues/issue.html", context)
 
 
-def _override(shown: Issue) -> SeverityOverride | None:
+def _override(shown: Issue) -> Decision | None:
     """Asked for only where there is one."""
-    return SeverityOverride.objects.select_related("user").get(issue=shown) if shown.overridden else None
+    held = shown.decisions.in_force().filter(kind=Decision.Kind.SEVERITY).select_related("user")
+    return held.first() if shown.overridden else None
 
 
 def _evidence(request: HttpRequest, shown: Issue, findings: list[Finding]) -> Finding | None:

@@ -11,8 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from connectors.access import Action, may
+from issues.decisions.rules import SETTABLE
+from issues.decisions.severity import reset_severity, set_severity
 from issues.models import Issue
-from issues.overriding import SETTABLE, reset_severity, set_severity
 from issues.severity.levels import Level
 from issues.views.people import user_of
 
@@ -48,11 +49,11 @@ def override(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     elif form.cleaned_data["severity"] == RESET:
-        count = reset_severity(visible, user)
+        count = reset_severity(visible, user).issues
         messages.success(request, f"{_issues(count)} back to the severity by factors.")
     else:
         level = Level.of(form.cleaned_data["severity"])
-        count = set_severity(visible, level, form.cleaned_data["reason"], user)
+        count = set_severity(visible, level, form.cleaned_data["reason"], user).issues
         messages.success(request, f"{_issues(count)} set to {level.label} by hand.")
     return redirect(_back(request, named))
 

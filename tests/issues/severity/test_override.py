@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from issues.decisions.severity import reset_severity, set_severity
 from issues.ingest.counts import true_counts
-from issues.models import Issue, IssueCount, RuleSet, SeverityOverride
-from issues.overriding import reset_severity, set_severity
+from issues.models import Decision, Issue, IssueCount, RuleSet
 from issues.severity.factors import DEFAULTS
 from issues.severity.levels import Level
 from tests.factories import make_connection, make_issues
@@ -57,18 +57,18 @@ def test_a_reset_goes_to_what_the_factors_say_by_now(seed, ben, ben_client, work
     ben_client.post(URL, {"issue": seed.pk, "severity": "reset"})
     assert severity_of(seed) == "low"
     assert not seed.overridden
-    assert SeverityOverride.objects.count() == 0
+    assert Decision.objects.in_force().count() == 0
     assert seed.events.first().note == "Back to the severity by factors."
     assert counted() == true_counts()
 
 
 def test_many_at_once(laptops, ben):
     issues = make_issues(20, make_connection(), laptops)
-    assert set_severity(Issue.objects.all(), Level.LOW, "Image is rebuilt tonight", ben) == 20
-    assert set_severity(Issue.objects.filter(pk=issues[0].pk), Level.HIGH, "Not this one", ben) == 1
-    assert SeverityOverride.objects.get(issue=issues[0]).reason == "Not this one"
-    assert reset_severity(Issue.objects.all(), ben) == 20
-    assert reset_severity(Issue.objects.all(), ben) == 0
+    assert set_severity(Issue.objects.all(), Level.LOW, "Image is rebuilt tonight", ben).issues == 20
+    assert set_severity(Issue.objects.filter(pk=issues[0].pk), Level.HIGH, "Not this one", ben).issues == 1
+    assert Decision.objects.in_force().get(issue=issues[0]).reason == "Not this one"
+    assert reset_severity(Issue.objects.all(), ben).issues == 20
+    assert reset_severity(Issue.objects.all(), ben).issues == 0
     assert counted() == true_counts()
 
 
@@ -89,7 +89,7 @@ def test_the_queries_of_many_do_not_grow_with_them(laptops, ben, django_assert_m
 def test_what_can_not_be_is_told_and_changes_nothing(values, said, seed, ben_client):
     answer = ben_client.post(URL, {"issue": seed.pk, **values}, follow=True)
     assert said in answer.content.decode()
-    assert SeverityOverride.objects.count() == 0
+    assert Decision.objects.in_force().count() == 0
 
 
 def test_who_only_looks_sets_nothing(seed, vic_client):
@@ -99,7 +99,7 @@ def test_who_only_looks_sets_nothing(seed, vic_client):
 
 def test_an_owner_sets_only_what_they_own(seed, olga_client):
     olga_client.post(URL, {"issue": seed.pk, "severity": "low", "reason": "x"})
-    assert SeverityOverride.objects.count() == 0
+    assert Decision.objects.in_force().count() == 0
 
 
 def test_the_way_back_never_leads_to_another_site(seed, ben_client):

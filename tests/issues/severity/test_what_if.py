@@ -7,7 +7,7 @@ import random
 import pytest
 from django.utils import timezone
 
-from issues.models import Issue, RuleSet, SeverityOverride
+from issues.models import Decision, Issue, RuleSet
 from issues.severity.factors import DEFAULTS
 from issues.severity.levels import Level
 from issues.severity.what_if import touches, what_if
@@ -67,7 +67,7 @@ def test_the_weights_that_count_move_nothing(crowd):
 
 def test_what_a_person_set_stays(seed):
     Issue.objects.filter(pk=seed.pk).update(overridden=True, severity=Level.CRITICAL)
-    SeverityOverride.objects.create(issue=seed, severity=Level.CRITICAL, reason="Ours", at=timezone.now())
+    Decision.objects.create(issue=seed, kind="severity", value="critical", reason="Ours", at=timezone.now())
     assert what_if(DEFAULTS | {"development": -5.0}).same == 1
 
 
