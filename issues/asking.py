@@ -20,3 +20,8 @@ def remap_soon() -> None:
     Forgetting to ask only delays it: whatever has to move is looked for each minute.
     """
     transaction.on_commit(lambda: async_task("issues.tasks.remap"))
+
+
+def lapse_soon() -> None:
+    """Go on with ending decisions whose time is over."""
+    transaction.on_commit(lambda: async_task("issues.tasks.lapse"))

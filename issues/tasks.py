@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from issues.asking import recompute_soon
+from issues.asking import lapse_soon, recompute_soon
+from issues.decisions import lapse as lapsing
 from issues.ingest import recompute as work
 from issues.ingest import upkeep
 from issues.intel.load import load_configured
@@ -23,3 +24,9 @@ def load_feeds() -> None:
 def keep_up() -> None:
     """Each minute: today's row of every application, where it changed."""
     upkeep.keep_up()
+
+
+def lapse() -> None:
+    """Each minute: decisions whose time is over end, and their issues come back."""
+    if lapsing.lapse():
+        lapse_soon()

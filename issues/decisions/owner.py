@@ -80,5 +80,5 @@ def _check(issues: IssueQuerySet, owner: User) -> None:
         raise Refused({"value": f"{owner.username} may not decide on issues."})
     unseen = issues.exclude(pk__in=Issue.objects.visible_to(owner).values("pk")).count()
     if unseen:
-        these = "this issue" if unseen == 1 else f"{unseen:,} of these issues"
-        raise Refused({"value": f"{owner.username} does not see {these}: they belong to other applications."})
+        theirs = "1 of these issues is" if unseen == 1 else f"{unseen:,} of these issues are"
+        raise Refused({"value": f"{owner.username} sees only some applications, and {theirs} not in them."})
