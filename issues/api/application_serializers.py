@@ -1,82 +1,86 @@
-"""Applications as other programs see and change them. The slug is the id."""
+"""Applications as other programs see them. The slug is the id."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.db import transaction
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.validators import UniqueValidator
 
-from issues.models import Application
+from issues.editing.values import LONGEST_LABEL, LONGEST_URL
+from issues.models import Application, ApplicationMember
+from issues.queue.application_numbers import Numbers
 from issues.severity.levels import WORST_FIRST
+from issues.severity.risk import IN_WORDS
 
 LONGEST_NAME = 150  # of a user
+OWNER = ApplicationMember.Role.OWNER.value
 
 
 class CountsSerializer(serializers.Serializer[Any]):
     critical, high, medium, low, info, unknown = (serializers.IntegerField() for _ in WORST_FIRST)
 
 
-class NameField(serializers.CharField):
-    """Blanks are made one, so that no two names look the same."""
+class LinkSerializer(serializers.Serializer[Any]):
+    """A web address; without a label it is called by the address."""
 
-    def to_internal_value(self, data: Any) -> str:
-        return " ".join(super().to_internal_value(data).split())
+    label = serializers.CharField(max_length=LONGEST_LABEL, required=False, allow_blank=True)  # type: ignore[assignment]
+    url = serializers.CharField(max_length=LONGEST_URL, help_text="Begins with https:// or http://.")
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    """A person of an application, by user name."""
+
+    user = serializers.CharField(max_length=LONGEST_NAME, source="user.username")
+    role = serializers.ChoiceField(ApplicationMember.Role.choices)
 
 
 class ApplicationSerializer(serializers.ModelSerializer[Application]):
-    """``issues`` are the active ones by severity; ``owners`` are user names, and a change replaces them all."""
+    """``issues`` are the active ones by severity, ``findings`` their active findings; ``owners`` are user names.
+
+    Needs applications that were loaded ``with_people_and_tags``, and their ``numbers`` in the context.
+    """
 
     id = serializers.CharField(source="slug", read_only=True)
-    name = NameField(
-        max_length=200, validators=[UniqueValidator(Application.objects.all(), "Another application has this name.")]
-    )
-    business_priority = serializers.IntegerField(min_value=1, max_value=5, required=False)
-    description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
-    owners = serializers.ListField(
-        child=serializers.CharField(max_length=LONGEST_NAME), required=False, max_length=100, source="owner_names"
-    )
+    environment = serializers.ChoiceField([*Application.Environment.choices, ("", "Not set")], read_only=True)
+    links = LinkSerializer(many=True, read_only=True)
+    tags = serializers.SerializerMethodField()
+    owners = serializers.SerializerMethodField()
+    members = MemberSerializer(many=True, source="people", read_only=True)
     endpoints = serializers.SerializerMethodField()
     issues = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+    risk = serializers.SerializerMethodField(help_text=IN_WORDS)
 
     class Meta:
         model = Application
         fields = (
-            "id", "slug", "name", "business_priority", "environment", "internet_facing", "description", "owners",
-            "endpoints", "issues", "created_at",
+            "id", "slug", "name", "business_priority", "environment", "internet_facing", "sensitive_data",
+            "description", "tags", "links", "owners", "members", "endpoints", "issues", "findings", "risk",
+            "created_at",
         )  # fmt: skip
-        read_only_fields = ("slug", "created_at")
+        read_only_fields = fields
 
-    def validate_owners(self, names: list[str]) -> list[User]:
-        found = {user.username: user for user in User.objects.filter(username__in=names, is_active=True)}
-        if missing := [name for name in names if name not in found]:
-            raise serializers.ValidationError(f"There is no user “{missing[0]}”.")
-        return list(found.values())
+    def get_tags(self, application: Application) -> list[str]:
+        return [tag.name for tag in application.tags.all()]
 
-    def create(self, values: dict[str, Any]) -> Application:
-        owners = values.pop("owner_names", [])
-        with transaction.atomic():
-            made = Application.objects.create(slug=Application.objects.free_slug(values["name"]), **values)
-            made.set_owners(owners)
-        return made
-
-    def update(self, application: Application, values: dict[str, Any]) -> Application:
-        owners = values.pop("owner_names", None)
-        with transaction.atomic():
-            changed = super().update(application, values)
-            if owners is not None:
-                changed.set_owners(owners)
-        return changed
-
-    def to_representation(self, application: Application) -> dict[str, Any]:
-        application.owner_names = [member.user.username for member in application.owners]  # type: ignore[attr-defined]
-        return super().to_representation(application)
+    def get_owners(self, application: Application) -> list[str]:
+        people: list[ApplicationMember] = application.people  # type: ignore[attr-defined]
+        return [member.user.username for member in people if member.role == OWNER]
 
     def get_endpoints(self, application: Application) -> int:
-        return int(self.context["endpoints"].get(application.pk, 0))
+        return self._numbers(application).endpoints
 
+    @extend_schema_field(CountsSerializer)
     def get_issues(self, application: Application) -> dict[str, int]:
-        counts = self.context["issues"].get(application.pk, {})
-        return {level.word: counts.get(level.value, 0) for level in WORST_FIRST}
+        return self._numbers(application).counts
+
+    def get_findings(self, application: Application) -> int:
+        return sum(self._numbers(application).findings.values())
+
+    def get_risk(self, application: Application) -> int:
+        return self._numbers(application).risk
+
+    def _numbers(self, application: Application) -> Numbers:
+        found: Numbers = self.context["numbers"].get(application.pk, Numbers())
+        return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 UNASSIGNED = "unassigned"
+RESERVED = ("new", "bulk", "mapping", "undo", "export")  # pages of the list stand at these addresses
 
 
 def applications_of(user: User | AnonymousUser) -> models.QuerySet[ApplicationMember, int]:
@@ -32,6 +32,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """``owners`` of each is a list of memberships with their users."""
         return self.prefetch_related(models.Prefetch("members", ApplicationMember.objects.owners(), to_attr="owners"))
 
+    def with_people_and_tags(self) -> ApplicationQuerySet:
+        """``people`` of each is a list of all memberships with their users; ``tags.all()`` costs nothing more."""
+        everybody = ApplicationMember.objects.with_users()
+        return self.prefetch_related(models.Prefetch("members", everybody, to_attr="people"), "tags")
+
     def unassigned(self) -> Application:
         """The pseudo-application of every endpoint that no rule claims."""
         return self.get_or_create(slug=UNASSIGNED, defaults={"name": "Unassigned"})[0]
@@ -44,7 +49,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def free_slug(self, name: str) -> str:
         base = slugify(name)[:80] or "application"
-        taken = set(self.filter(slug__startswith=base).values_list("slug", flat=True))
+        taken = {*RESERVED, *self.filter(slug__startswith=base).values_list("slug", flat=True)}
         number, slug = 1, base
         while slug in taken:
             number += 1
@@ -102,12 +107,10 @@ class Application(models.Model):
     def is_unassigned(self) -> bool:
         return self.slug == UNASSIGNED
 
-    def set_owners(self, users: Iterable[User]) -> None:
-        """These and no others; who has another role here becomes an owner."""
-        wanted = {user.pk: user for user in users}
-        self.members.filter(role=ApplicationMember.Role.OWNER).exclude(user__in=wanted).delete()
-        for user in wanted.values():
-            self.members.update_or_create(user=user, defaults={"role": ApplicationMember.Role.OWNER})
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """Fields that nobody changes."""
+        return ("name", "business_priority") if self.is_unassigned else ()
 
     @property
     def bar_to_deletion(self) -> str:
@@ -127,7 +130,11 @@ class Application(models.Model):
 class ApplicationMemberQuerySet(models.QuerySet["ApplicationMember"]):
     def owners(self) -> ApplicationMemberQuerySet:
         """By name, with their users."""
-        return self.filter(role=ApplicationMember.Role.OWNER).select_related("user").order_by("user__username")
+        return self.filter(role=ApplicationMember.Role.OWNER).with_users()
+
+    def with_users(self) -> ApplicationMemberQuerySet:
+        """By name."""
+        return self.select_related("user").order_by("user__username")
 
 
 class ApplicationMember(models.Model):

@@ -40,3 +40,11 @@ class Address:
 
 def _text(query: QueryDict) -> str:
     return f"?{query.urlencode()}"
+
+
+def without_blanks(query: QueryDict) -> str:
+    """The part of an address that is worth keeping: a form sends its empty fields too. Empty when nothing is left."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        kept.setlist(name, [value for value in values if value])
+    return _text(kept) if kept.urlencode() else ""

@@ -1,4 +1,6 @@
-"""What other weights would do to the whole queue, worked out from stored ledgers: no fact is gathered again.
+"""What other weights, or another context of applications, would do: worked out from stored ledgers alone.
+
+No fact is gathered again: weights are applied to the factors that speak, and a context swaps those that depend on it.
 
 Issues with the same start and the same factors move alike, so there are far fewer cases than issues.
 """
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Count
 
 from issues.models import Application, Issue
+from issues.severity.context_change import Context, swapped
 from issues.severity.factors import FACTORS, codes_of
 from issues.severity.ledger import Outcome, is_rated, settle
 from issues.severity.levels import WORST_FIRST, Level
@@ -87,13 +90,17 @@ class WhatIf:
         return self.raised + self.lowered
 
 
-def what_if(weights: Mapping[str, float]) -> WhatIf:
-    """``weights`` of every factor, as ``issues.severity.weights.complete`` gives them."""
+def what_if(weights: Mapping[str, float], contexts: Mapping[int, Context] | None = None) -> WhatIf:
+    """``weights`` of every factor, as ``issues.severity.weights.complete`` gives them.
+
+    ``contexts``: what some applications would be, by key; then only their issues are looked at.
+    """
     found, known = WhatIf(), dict[tuple[float, bool, int], Outcome]()
     moving: list[tuple[float, Case, Outcome]] = []
     raised, lowered = Counter[int](), Counter[int]()
-    for case in _cases():
-        outcome = _outcome(case, weights, known)
+    for case in _cases(contexts):
+        bits = swapped(case.factor_bits, contexts[case.application_id]) if contexts else case.factor_bits
+        outcome = _outcome(case, bits, weights, known)
         before, after = Level(case.severity), Level(case.severity) if case.overridden else outcome.level
         found.matrix[before][after] += case.issues
         if after == before:
@@ -117,17 +124,21 @@ def touches(user: User | AnonymousUser) -> dict[str, int]:
     return {code: counted[code] for code in FACTORS}
 
 
-def _cases() -> list[Case]:
+def _cases(contexts: Mapping[int, Context] | None) -> list[Case]:
     columns = Case._fields[:-1]
     rows = Issue.objects.filter(state=Issue.State.ACTIVE).order_by().values_list(*columns)
+    if contexts is not None:
+        rows = rows.filter(application__in=list(contexts))
     return [Case(*row) for row in rows.annotate(Count("pk"))]
 
 
-def _outcome(case: Case, weights: Mapping[str, float], known: dict[tuple[float, bool, int], Outcome]) -> Outcome:
+def _outcome(
+    case: Case, bits: int, weights: Mapping[str, float], known: dict[tuple[float, bool, int], Outcome]
+) -> Outcome:
     rated = is_rated(Level(case.vendor_severity), case.start)
-    key = (case.start, rated, case.factor_bits)
+    key = (case.start, rated, bits)
     if key not in known:
-        known[key] = settle(case.start, rated, codes_of(case.factor_bits), weights)
+        known[key] = settle(case.start, rated, codes_of(bits), weights)
     return known[key]
 
 
