@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from enum import Enum, auto
 
@@ -51,7 +54,8 @@ def take_turn(run_id: int, *, patient: bool = True) -> Next:
         claim = Claim.take(run_id)
         if claim is None:
             return Next.DONE
-        return _work(SyncRun.objects.select_related("connection").get(pk=run_id), claim, patient)
+        with _uncollected():
+            return _work(SyncRun.objects.select_related("connection").get(pk=run_id), claim, patient)
     except ClaimLost:
         return Next.DONE
     except DatabaseError:
@@ -59,6 +63,21 @@ def take_turn(run_id: int, *, patient: bool = True) -> Next:
         log.exception("Import %s stopped: the database refuses to work.", run_id)
         database.close_if_unusable_or_obsolete()
         return Next.LATER
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's garbage collector: a turn makes millions of objects and hardly a cycle among them.
+
+    Looking for cycles takes a sixth of an import. Counting references frees the rows all the same.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:

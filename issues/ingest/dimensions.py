@@ -11,13 +11,19 @@ from django.db import connection as database
 
 from connectors.models import Connection, SyncRun
 from connectors.sources.records import FindingRecord
-from issues.ingest.bulk import chunks, insert
+from issues.ingest.bulk import chunks, insert, new_keys, update
 from issues.ingest.memory import IssueKey, Memory
 from issues.models import Issue, Software, Vulnerability
 from issues.models.software import software_key
 
 CVE_FACTS = ("published_at", "cvss", "cvss_version", "exploit_maturity", "remediation_level", "report_confidence")
+Said = tuple[Any, ...]  # in the order of CVE_FACTS
 facts_of = attrgetter(*CVE_FACTS)
+FROM_BEST = {
+    "exploit_maturity": ("unproven", "proof of concept", "functional", "high"),
+    "remediation_level": ("official fix", "temporary fix", "workaround", "unavailable"),
+    "report_confidence": ("unknown", "reasonable", "confirmed"),
+}
 
 
 def learn_software(records: Iterable[FindingRecord], memory: Memory) -> None:
@@ -42,41 +48,57 @@ def learn_software(records: Iterable[FindingRecord], memory: Memory) -> None:
 
 def learn_vulnerabilities(records: Iterable[FindingRecord], memory: Memory) -> None:
     """Every CVE gets its primary key into ``memory``; what the source says of it is brought up to date on the way."""
-    news = {r.cve: r for r in records if _is_news(r, memory)}
+    news: dict[str, Said] = {}
+    known = memory.vulnerabilities
+    for r in records:
+        said, before = facts_of(r), known.get(r.cve)
+        if before is None or before[1] != said:
+            old = news.get(r.cve) or (before[1] if before else None)
+            if old is None or (said := worse(old, said)) != old:
+                news[r.cve] = said
     if not news:
         return
     stored: dict[str, Vulnerability] = {}
     for cves in chunks(news):
         stored |= {v.cve: v for v in Vulnerability.objects.filter(cve__in=cves)}
     changed = [v for v in stored.values() if _take_over(v, news[v.cve])]
-    Vulnerability.objects.bulk_update(changed, CVE_FACTS, batch_size=100)
+    update(Vulnerability, CVE_FACTS, [(*facts_of(v), v.pk) for v in changed])
     ids = {cve: v.pk for cve, v in stored.items()}
-    missing = [_new_vulnerability(r) for cve, r in sorted(news.items()) if cve not in stored]
+    missing = [_new_vulnerability(cve, said) for cve, said in sorted(news.items()) if cve not in stored]
     if missing:
         Vulnerability.objects.bulk_create(missing, ignore_conflicts=True)
         ids |= _by(Vulnerability, "cve", [v.cve for v in missing])
-    memory.vulnerabilities |= {cve: (ids[cve], facts_of(r)) for cve, r in news.items()}
+    known |= {cve: (ids[cve], said) for cve, said in news.items()}
 
 
-def _is_news(record: FindingRecord, memory: Memory) -> bool:
-    known = memory.vulnerabilities.get(record.cve)
-    if known is None:
-        return True
-    said = facts_of(record)
-    return said != known[1] and any(new not in (None, "", old) for new, old in zip(said, known[1], strict=True))
+def worse(old: Said, new: Said) -> Said:
+    """Rows of one CVE may disagree, for one product has a fix and another none: the worse word counts.
+
+    Without this the last row would win, and each import might end otherwise.
+    """
+    return tuple(
+        a if b in (None, "") or (a not in (None, "") and _rank(name, a) >= _rank(name, b)) else b
+        for name, a, b in zip(CVE_FACTS, old, new, strict=True)
+    )
 
 
-def _new_vulnerability(record: FindingRecord) -> Vulnerability:
-    vulnerability = Vulnerability(cve=record.cve)
-    _take_over(vulnerability, record)
+def _rank(name: str, said: Any) -> int:
+    """How bad a word is. What has no order is as bad as anything else: what was said first stays."""
+    words = FROM_BEST.get(name)
+    return words.index(said.lower()) if words and said.lower() in words else 0
+
+
+def _new_vulnerability(cve: str, said: Said) -> Vulnerability:
+    vulnerability = Vulnerability(cve=cve)
+    _take_over(vulnerability, said)
     return vulnerability
 
 
-def _take_over(vulnerability: Vulnerability, record: FindingRecord) -> bool:
-    """Whether the record says something else; what it leaves out stays as it was."""
+def _take_over(vulnerability: Vulnerability, facts: Said) -> bool:
+    """Whether the source says something else; what it leaves out stays as it was."""
     changed = False
-    for name in CVE_FACTS:
-        said = _fit(name, getattr(record, name))
+    for name, value in zip(CVE_FACTS, facts, strict=True):
+        said = _fit(name, value)
         if said not in (None, "") and said != getattr(vulnerability, name):
             setattr(vulnerability, name, said)
             changed = True
@@ -96,6 +118,10 @@ def _by(model: type[Software] | type[Vulnerability], field: str, values: Iterabl
     return found
 
 
+def title_of(record: FindingRecord) -> str:
+    return f"{record.cve} · {record.software_name}"[:400]
+
+
 def learn_issues(
     connection: Connection, wanted: Mapping[IssueKey, tuple[str, datetime]], run: SyncRun | None, memory: Memory
 ) -> None:
@@ -106,35 +132,33 @@ def learn_issues(
     memory.issues |= _issues(connection, unknown)
     missing = [key for key in unknown if key not in memory.issues]
     if missing:
-        insert(Issue, *_new_issues(connection, {key: wanted[key] for key in missing}, run))
-        memory.issues |= _issues(connection, missing)
+        keys = new_keys(Issue, len(missing))
+        made = dict(zip(missing, keys, strict=True))
+        insert(Issue, *_new_issues(connection, made, wanted, run))
+        memory.issues |= made
+        memory.stale.update(keys)  # a new issue is made to be counted
 
 
 def _new_issues(
-    connection: Connection, wanted: Mapping[IssueKey, tuple[str, datetime]], run: SyncRun | None
+    connection: Connection,
+    made: Mapping[IssueKey, int],
+    wanted: Mapping[IssueKey, tuple[str, datetime]],
+    run: SyncRun | None,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows; what nobody knows before the findings are counted is the model's default."""
-    fields = [f for f in Issue._meta.concrete_fields if not f.primary_key]
-    blank = {f.name: f.get_db_prep_save(f.get_default(), database) for f in fields}
-    rows = [
-        tuple(
-            (
-                blank
-                | {
-                    "connection": connection.pk,
-                    "application": key[0],
-                    "vulnerability": key[1],
-                    "software": key[2],
-                    "title": title,
-                    "first_seen": first,
-                    "last_seen": first,
-                    "created_run": run.pk if run else None,
-                }
-            ).values()
-        )
-        for key, (title, first) in wanted.items()
-    ]
-    return list(blank), rows
+    known = ("id", "application", "vulnerability", "software", "title", "first_seen", "last_seen")
+    same = {"connection": connection.pk, "created_run": run.pk if run else None}
+    blank = {
+        f.name: same.get(f.name, f.get_db_prep_save(f.get_default(), database))
+        for f in Issue._meta.concrete_fields
+        if f.name not in known
+    }
+    rest = tuple(blank.values())
+    rows = []
+    for key, pk in made.items():
+        title, first = wanted[key]
+        rows.append((pk, *key, title, first, first, *rest))
+    return [*known, *blank], rows
 
 
 def _issues(connection: Connection, keys: Iterable[IssueKey]) -> dict[IssueKey, int]:

@@ -59,19 +59,20 @@ def store_findings(
     tally = Tally(read=len(rows), unchanged=batch.unchanged + len(rows) - len(distinct))
 
     new, changed = _read(batch, read, tally)
-    added: Sequence[int] = ()
+    created, added = 0, list[int]()
     endpoints = places(connection, (row.endpoint_id for row in distinct.values()))
     records = [*(r for _, r in new), *(r for _, r, _ in changed)]
     if records:
         add_unknown(connection, resource, records, endpoints)
-        writer = FindingWriter(run, endpoints, records, memory)
-        new, added = writer.add(new)
-        writer.change([(row, r, k.id) for row, r, k in changed])
+        writer = FindingWriter(run, endpoints, memory)
+        issues = writer.issues_of(records)
+        created, added = writer.add([(row, r, issue) for (row, r), issue in zip(new, issues, strict=False)])
+        writer.change([(row, r, k.id) for row, r, k in changed], issues[len(new) :])
     _reopen(batch.back)
     make_stale({k.issue_id for k in (*batch.back, *(k for _, _, k in changed))})
-    tally.created += len(new)
+    tally.created += created
     tally.changed += len(changed)
-    tally.reopened += len(added) - len(new) + len(batch.back) + sum(k.state != ACTIVE for _, _, k in changed)
+    tally.reopened += len(added) - created + len(batch.back) + sum(k.state != ACTIVE for _, _, k in changed)
     closing = Closing(True, run.started_at or timezone.now(), "Removed at the source")
     tally.resolved += close(connection, [k.id for k in batch.gone], closing).resolved
     note_scans(_scans(distinct.values()), endpoints)

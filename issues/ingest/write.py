@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from connectors.models import SyncRun
 from connectors.sources.records import FindingRecord, FindingRow
 from issues.ingest.bulk import chunks, insert, new_keys, update
-from issues.ingest.dimensions import learn_issues, learn_software, learn_vulnerabilities
+from issues.ingest.dimensions import learn_issues, learn_software, learn_vulnerabilities, title_of
 from issues.ingest.endpoints import Place
 from issues.ingest.mapping import make_stale
 from issues.ingest.memory import IssueKey, Memory
@@ -20,6 +20,7 @@ from issues.severity.levels import Level
 
 New = tuple[FindingRow, FindingRecord]
 Changed = tuple[FindingRow, FindingRecord, int]  # with the key of the stored finding
+Placed = tuple[FindingRow, FindingRecord, int]  # with the key of its issue
 
 COLUMNS = (
     "fingerprint",
@@ -37,69 +38,78 @@ COLUMNS = (
     "resolved_at",
     "resolved_reason",
 )
+ACTIVE = Finding.State.ACTIVE.value
 LEVELS = {level.word: level.value for level in Level}
 
 
 class FindingWriter:
     """Knows the endpoints, software, vulnerabilities and issues of a batch; missing ones are made."""
 
-    def __init__(
-        self, run: SyncRun, endpoints: dict[str, Place], records: Sequence[FindingRecord], memory: Memory
-    ) -> None:
-        self.connection, self.endpoints, self.memory = run.connection, endpoints, memory
+    def __init__(self, run: SyncRun, endpoints: dict[str, Place], memory: Memory) -> None:
+        self.connection, self.run, self.endpoints, self.memory = run.connection, run, endpoints, memory
         self.now = run.started_at or timezone.now()
-        learn_software(records, memory)
-        learn_vulnerabilities(records, memory)
-        wanted: dict[IssueKey, tuple[str, datetime]] = {}
-        for r in records:
-            key, first = self._key(r), self._first_seen(r)
-            if key not in wanted or first < wanted[key][1]:
-                wanted[key] = (f"{r.cve} · {r.software_name}"[:400], first)
-        learn_issues(self.connection, wanted, run, memory)
-        touched = {memory.issues[key] for key in wanted}
-        make_stale(touched - memory.stale)
-        memory.stale |= touched
 
-    def add(self, new: Sequence[New]) -> tuple[list[New], list[int]]:
-        """Insert what is really new; returns that, and the keys of all rows given."""
+    def issues_of(self, records: Sequence[FindingRecord]) -> list[int]:
+        """The key of the issue of each record; all of them are counted again before the run ends."""
+        learn_software(records, self.memory)
+        learn_vulnerabilities(records, self.memory)
+        keys = self._keys(records)
+        known = self.memory.issues
+        unknown: dict[IssueKey, tuple[str, datetime]] = {}
+        for key, r in zip(keys, records, strict=True):
+            if key not in known:
+                first = self._first_seen(r)
+                if key not in unknown or first < unknown[key][1]:
+                    unknown[key] = (title_of(r), first)
+        learn_issues(self.connection, unknown, self.run, self.memory)
+        issues = [known[key] for key in keys]
+        fresh = set(issues) - self.memory.stale
+        make_stale(fresh)
+        self.memory.stale |= fresh
+        return issues
+
+    def add(self, new: Sequence[Placed]) -> tuple[int, list[int]]:
+        """Insert what is really new; returns how many that are, and the keys of all rows given."""
         rest, adopted = self._adopt(new)
         keys = new_keys(Finding, len(rest))
+        pk, first_seen, values = self.connection.pk, self._first_seen, self._values
         rows = [
-            (key, self.connection.pk, row.external_id, self._first_seen(r), *self._values(row, r))
-            for key, (row, r) in zip(keys, rest, strict=True)
+            (key, pk, row.external_id, first_seen(r), *values(row, r, issue))
+            for key, (row, r, issue) in zip(keys, rest, strict=True)
         ]
         insert(Finding, ("id", "connection", "external_id", "first_seen", *COLUMNS), rows)
-        return rest, [*adopted, *keys]
+        return len(rest), [*adopted, *keys]
 
-    def change(self, changed: Sequence[Changed]) -> None:
+    def change(self, changed: Sequence[Changed], issues: Sequence[int]) -> None:
         """Write what the source says now; an earlier first-seen date stays."""
-        update(Finding, COLUMNS, [(*self._values(row, r), key) for row, r, key in changed])
+        rows = [(*self._values(row, r, issue), key) for (row, r, key), issue in zip(changed, issues, strict=True)]
+        update(Finding, COLUMNS, rows)
 
-    def _adopt(self, new: Sequence[New]) -> tuple[list[New], list[int]]:
+    def _adopt(self, new: Sequence[Placed]) -> tuple[Sequence[Placed], list[int]]:
         """Recognise findings that came back under another id: same endpoint, CVE, software and version, closed here.
 
         They keep their row and with it their first-seen date.
         """
         closed = self._closed(new)
         if not closed:
-            return list(new), []
-        rest: list[New] = []
+            return new, []
+        rest: list[Placed] = []
         adopted: list[tuple[Any, ...]] = []
-        for row, r in new:
-            key = closed.pop((self.endpoints[r.endpoint_id].pk, self._issue(r), r.software_version[:300]), None)
+        for row, r, issue in new:
+            key = closed.pop((self.endpoints[r.endpoint_id].pk, issue, r.software_version[:300]), None)
             if key is None:
-                rest.append((row, r))
+                rest.append((row, r, issue))
             else:
-                adopted.append((row.external_id, *self._values(row, r), key))
+                adopted.append((row.external_id, *self._values(row, r, issue), key))
         update(Finding, ("external_id", *COLUMNS), adopted)
         return rest, [row[-1] for row in adopted]
 
-    def _closed(self, new: Sequence[New]) -> dict[tuple[int, int, str], int]:
+    def _closed(self, new: Sequence[Placed]) -> dict[tuple[int, int, str], int]:
         found: dict[tuple[int, int, str], int] = {}
         closed = [s for s in Finding.State.values if s != Finding.State.ACTIVE]
-        if not Finding.objects.filter(connection=self.connection, state__in=closed).exists():
+        if not new or not Finding.objects.filter(connection=self.connection, state__in=closed).exists():
             return found  # the first import need not look
-        for ids in chunks({self.endpoints[r.endpoint_id].pk for _, r in new}):
+        for ids in chunks({self.endpoints[r.endpoint_id].pk for _, r, _ in new}):
             rows = Finding.objects.filter(endpoint__in=ids, state__in=closed)
             for key, endpoint, issue, version in rows.order_by("pk").values_list(
                 "pk", "endpoint_id", "issue_id", "version"
@@ -107,24 +117,21 @@ class FindingWriter:
                 found[(endpoint, issue, version)] = key
         return found
 
-    def _key(self, r: FindingRecord) -> IssueKey:
-        return (
-            self.endpoints[r.endpoint_id].application_id,
-            self.memory.vulnerabilities[r.cve][0],
-            self.memory.software[(r.software_vendor, r.software_name)],
-        )
-
-    def _issue(self, r: FindingRecord) -> int:
-        return self.memory.issues[self._key(r)]
+    def _keys(self, records: Iterable[FindingRecord]) -> list[IssueKey]:
+        places, cves, software = self.endpoints, self.memory.vulnerabilities, self.memory.software
+        return [
+            (places[r.endpoint_id].application_id, cves[r.cve][0], software[(r.software_vendor, r.software_name)])
+            for r in records
+        ]
 
     def _first_seen(self, r: FindingRecord) -> datetime:
         return min(r.detected_at, self.now) if r.detected_at else self.now
 
-    def _values(self, row: FindingRow, r: FindingRecord) -> tuple[Any, ...]:
+    def _values(self, row: FindingRow, r: FindingRecord, issue: int) -> tuple[Any, ...]:
         return (
             row.fingerprint,
             self.endpoints[r.endpoint_id].pk,
-            self._issue(r),
+            issue,
             r.software_version[:300],
             LEVELS[r.vendor_severity],
             r.cvss,
@@ -132,7 +139,7 @@ class FindingWriter:
             r.false_positive,
             r.evidence,
             r.detected_at,
-            Finding.State.ACTIVE.value,
+            ACTIVE,
             None,
             None,
             "",

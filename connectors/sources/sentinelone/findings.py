@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from connectors.sources.records import FindingRecord, Severity
 from connectors.sources.sentinelone.evidence import evidence
@@ -19,37 +21,107 @@ SEVERITIES = {
 NOT_A_FALSE_POSITIVE = frozenset({"", "default", "none", "null", "false", "addedcve", "falsenegative", "fn"})
 
 
+KINDS = 4096  # of rows remembered: about five megabytes
+
+# What a row says of its CVE and software, which many rows share: read once, not once for every endpoint.
+SHARED = (
+    "cveId",
+    "applicationVendor",
+    "applicationName",
+    "application",
+    "applicationVersion",
+    "severity",
+    "nvdBaseScore",
+    "nvdCvssVersion",
+    "baseScore",
+    "cvssVersion",
+    "riskScore",
+    "exploitCodeMaturity",
+    "remediationLevel",
+    "reportConfidence",
+    "mitigationStatus",
+    "publishedDate",
+)
+
+
+class Kind(NamedTuple):
+    """The part of a record that rows of the same CVE in the same software share."""
+
+    cve: str
+    vendor: str
+    name: str
+    version: str
+    severity: Severity
+    cvss: float | None
+    cvss_version: str
+    risk_score: float | None
+    exploit_maturity: str
+    remediation_level: str
+    report_confidence: str
+    mitigation_status: str
+    published_at: datetime | None
+
+
 def finding_record(raw: Raw) -> FindingRecord:
     """Raises ``BrokenRecord`` naming the field when id, cveId, endpointId or the software's name is missing."""
     get = raw.get
-    version = name(get("applicationVersion"))
-    marked, why = _mark(raw)
-    nvd = number(get("nvdBaseScore"))
+    external_id = required_ident(raw, "id")
+    kind = _kind(raw)
+    mark = get("markType")
+    marked, why = _mark(raw) if mark else (False, "")
     return FindingRecord(
-        external_id=required_ident(raw, "id"),
+        external_id,
+        kind.cve,
+        kind.vendor,
+        kind.name,
+        kind.version,
+        required_ident(raw, "endpointId"),
+        name(get("endpointName")),
+        text(get("endpointType")).lower(),
+        text(get("osType")).lower(),
+        kind.severity,
+        kind.cvss,
+        kind.cvss_version,
+        kind.risk_score,
+        kind.exploit_maturity,
+        kind.remediation_level,
+        kind.report_confidence,
+        kind.mitigation_status,
+        marked,
+        why if marked else "",
+        moment(get("detectionDate")),
+        kind.published_at,
+        evidence(raw),
+    )
+
+
+def _kind(raw: Raw) -> Kind:
+    said = tuple(map(raw.get, SHARED))
+    try:
+        return _read_kind(*said)
+    except TypeError:  # a list or an object where text belongs can't be remembered
+        return _read_kind.__wrapped__(*said)
+
+
+@lru_cache(maxsize=KINDS, typed=True)  # true is no 1 here
+def _read_kind(*said: Any) -> Kind:
+    raw = dict(zip(SHARED, said, strict=True))
+    version, nvd = name(raw["applicationVersion"]), number(raw["nvdBaseScore"])
+    base_version = text(raw["cvssVersion"])
+    return Kind(
         cve=required_ident(raw, "cveId").upper(),
-        software_vendor=name(get("applicationVendor")),
-        software_name=_software_name(raw, version),
-        software_version=version,
-        endpoint_id=required_ident(raw, "endpointId"),
-        endpoint_name=name(get("endpointName")),
-        endpoint_type=text(get("endpointType")).lower(),
-        endpoint_os=text(get("osType")).lower(),
-        vendor_severity=SEVERITIES.get(text(get("severity")).lower(), Severity.UNKNOWN),
-        cvss=number(get("baseScore")) if nvd is None else nvd,
-        cvss_version=text(get("cvssVersion"))
-        if nvd is None
-        else text(get("nvdCvssVersion")) or text(get("cvssVersion")),
-        risk_score=number(get("riskScore")),
-        exploit_maturity=text(get("exploitCodeMaturity")),
-        remediation_level=text(get("remediationLevel")),
-        report_confidence=text(get("reportConfidence")),
-        mitigation_status=text(get("mitigationStatus")),
-        false_positive=marked,
-        false_positive_reason=why if marked else "",
-        detected_at=moment(get("detectionDate")),
-        published_at=moment(get("publishedDate")),
-        evidence=evidence(raw),
+        vendor=name(raw["applicationVendor"]),
+        name=_software_name(raw, version),
+        version=version,
+        severity=SEVERITIES.get(text(raw["severity"]).lower(), Severity.UNKNOWN),
+        cvss=number(raw["baseScore"]) if nvd is None else nvd,
+        cvss_version=base_version if nvd is None else text(raw["nvdCvssVersion"]) or base_version,
+        risk_score=number(raw["riskScore"]),
+        exploit_maturity=text(raw["exploitCodeMaturity"]),
+        remediation_level=text(raw["remediationLevel"]),
+        report_confidence=text(raw["reportConfidence"]),
+        mitigation_status=text(raw["mitigationStatus"]),
+        published_at=moment(raw["publishedDate"]),
     )
 
 
@@ -70,10 +142,7 @@ def _mark(raw: Raw) -> tuple[bool, str]:
 
     ``markType`` was seen empty and as an object with a description; the row's other fields tell the reason.
     """
-    mark = raw.get("markType")
-    if not mark:
-        return False, ""
-    said = _mark_text(mark)
+    said = _mark_text(raw.get("markType"))
     marked = "".join(c for c in said.lower() if c.isalnum()) not in NOT_A_FALSE_POSITIVE
     return marked, name(raw.get("reason")) or said
 
