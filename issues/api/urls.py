@@ -11,6 +11,7 @@ from issues.api.docs import docs
 from issues.api.endpoints import Endpoints, OneEndpoint
 from issues.api.findings import Findings
 from issues.api.issues import Issues, OneIssue
+from issues.api.mapping_rules import MappingRules, MappingRulesPreview
 from issues.api.severity_rules import SeverityRules, SeverityRulesPreview
 
 urlpatterns = [
@@ -21,6 +22,8 @@ urlpatterns = [
     path("endpoints/<str:pk>/", OneEndpoint.as_view(), name="api-endpoint"),
     path("applications/", Applications.as_view(), name="api-applications"),
     path("applications/<str:slug>/", OneApplication.as_view(), name="api-application"),
+    path("mapping-rules/", MappingRules.as_view(), name="api-mapping-rules"),
+    path("mapping-rules/preview/", MappingRulesPreview.as_view(), name="api-mapping-rules-preview"),
     path("severity-rules/", SeverityRules.as_view(), name="api-severity-rules"),
     path("severity-rules/preview/", SeverityRulesPreview.as_view(), name="api-severity-rules-preview"),
     path("", include("connectors.api.urls")),

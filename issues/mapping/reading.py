@@ -165,7 +165,7 @@ class _Reader:
 
     def _strangers(self, at: str, data: Mapping[Any, Any], known: Iterable[str]) -> None:
         for name in data.keys() - set(known):
-            self._say(f"{at}.{name}"[:100], f"{_quoted(name)} is not known here. Known are {', '.join(known)}.")
+            self._say(at, f"{_quoted(name)} is not known here. Known are {', '.join(known)}.")
 
     def _is_said(self, at: str, *names: str) -> bool:
         return any(where in {f"{at}.{name}" for name in names} for where, _ in self.problems)
