@@ -13,9 +13,12 @@ from issues.views.endpoints import endpoints
 from issues.views.first_run import FirstRun
 from issues.views.issue import issue
 from issues.views.issue_endpoints import issue_endpoints
+from issues.views.mapping import mapping, mapping_work
+from issues.views.mapping_files import mapping_export, mapping_import
 from issues.views.override import override
 from issues.views.overview import overview
 from issues.views.patterns import patterns
+from issues.views.pin import pin_endpoint, pin_endpoints, unpin_endpoint
 from issues.views.queue import queue
 from issues.views.severity import severity
 
@@ -26,6 +29,10 @@ urlpatterns = [
     path("issues/<int:pk>/", issue, name="issue"),
     path("issues/<int:pk>/endpoints/", issue_endpoints, name="issue_endpoints"),
     path("applications/", applications, name="applications"),
+    path("applications/mapping/", mapping, name="mapping"),
+    path("applications/mapping/work/", mapping_work, name="mapping-work"),
+    path("applications/mapping/export/", mapping_export, name="mapping-export"),
+    path("applications/mapping/import/", mapping_import, name="mapping-import"),
     path("applications/new/", new, name="application_new"),
     path("applications/bulk/", bulk, name="application_bulk"),
     path("applications/undo/<str:key>/", undo, name="application_undo"),
@@ -33,7 +40,10 @@ urlpatterns = [
     path("applications/<slug:slug>/edit/", edit, name="application_edit"),
     path("applications/<slug:slug>/delete/", delete, name="application_delete"),
     path("endpoints/", endpoints, name="endpoints"),
+    path("endpoints/pin/", pin_endpoints, name="pin-many"),
     path("endpoints/<int:pk>/", endpoint, name="endpoint"),
+    path("endpoints/<int:pk>/pin/", pin_endpoint, name="pin"),
+    path("endpoints/<int:pk>/unpin/", unpin_endpoint, name="unpin"),
     path("severity/", severity, name="severity"),
     path("patterns/", patterns, name="patterns"),
     path("accounts/first-run/<uidb64>/<token>/", FirstRun.as_view(), name="first_run"),
