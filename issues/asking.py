@@ -25,3 +25,8 @@ def remap_soon() -> None:
 def lapse_soon() -> None:
     """Go on with ending decisions whose time is over."""
     transaction.on_commit(lambda: async_task("issues.tasks.lapse"))
+
+
+def keep_up_soon() -> None:
+    """Bring trends and fixes up to date once this transaction is stored. Forgetting to ask only delays it."""
+    transaction.on_commit(lambda: async_task("issues.tasks.keep_up"))

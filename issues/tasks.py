@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from issues.asking import lapse_soon, recompute_soon
+from issues.asking import keep_up_soon, lapse_soon, recompute_soon
 from issues.decisions import lapse as lapsing
 from issues.ingest import recompute as work
 from issues.ingest import upkeep
@@ -11,8 +11,12 @@ from issues.intel.load import load_configured
 
 def recompute() -> None:
     """One turn of bringing severities up to date; rings for the next one. Each minute, and when somebody asks."""
-    if work.is_due() and work.recompute():
+    if not work.is_due():
+        return
+    if work.recompute():
         recompute_soon()
+    else:
+        upkeep.keep_up(changed=True)
 
 
 def load_feeds() -> None:
@@ -22,8 +26,9 @@ def load_feeds() -> None:
 
 
 def keep_up() -> None:
-    """Each minute: today's row of every application, where it changed."""
-    upkeep.keep_up()
+    """One turn of adding up trends and fixes; rings for the next one. Each minute."""
+    if upkeep.keep_up():
+        keep_up_soon()
 
 
 def lapse() -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from issues.ingest import fixes
 from issues.ingest.bulk import chunks, insert, update
 from issues.ingest.counts import Cell, Differences
 from issues.models import Decision, Finding, Issue, IssueEvent
@@ -131,6 +132,7 @@ class Batch:
             differences.add(_cell(issue), 1, issue.findings)
         update(Issue, WRITTEN, rows)
         differences.write()
+        fixes.mark({(issue.application_id, issue.software_id) for issue in self.issues})
 
     @property
     def _user_id(self) -> int | None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
 from connectors.sink import Tally
+from issues.ingest import fixes
 from issues.ingest.assess import Assessor
 from issues.ingest.bulk import update
 from issues.ingest.counts import Cell, Differences
@@ -44,7 +45,7 @@ WRITTEN = (
     "last_seen",
     "resolved_at",
 )
-READ = ("connection", "application", "vulnerability", "overridden", "decision", *WRITTEN)
+READ = ("connection", "application", "vulnerability", "software", "overridden", "decision", *WRITTEN)
 COMPARED = tuple(name for name in WRITTEN if name != "rules_version")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
@@ -73,6 +74,7 @@ def _count(issues: Collection[Issue], run: SyncRun | None) -> _Batch:
         else:
             batch.drop(issue)
     batch.write()
+    fixes.mark({(issue.application_id, issue.software_id) for issue in issues})
     return batch
 
 

@@ -47,15 +47,19 @@ class Tally:
         return (*(max(self.issues[level], 0) for level in WORST_FIRST), endpoints, max(risk(self.findings), 0))
 
 
+def is_due() -> bool:
+    """Whether ``write_today`` would write anything; reads only."""
+    return bool(_changed(_stored(_today())))
+
+
 def write_today() -> bool:
     """Make today's rows say what is so now; False when they do already. Killed anywhere, the next call does the rest.
 
     Applications begin to have rows when they first have issues, and then have one every day.
     """
-    today = datetime.now(UTC).date()
-    now = _figures_now()
+    today = _today()
     stored = _stored(today)
-    changed = {application: figures for application, figures in now.items() if stored.get(application) != figures}
+    changed = _changed(stored)
     if not changed:
         return False
     first = set(changed) - _begun_before(today, changed)
@@ -83,6 +87,15 @@ def count_back(applications: Collection[int], today: date, now: dict[int, Figure
             rows.append((application, day, *tally.figures(endpoints), True))
     ApplicationDay.objects.filter(application__in=applications, counted_back=True).delete()
     insert(ApplicationDay, COLUMNS, rows)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _changed(stored: dict[int, Figures]) -> dict[int, Figures]:
+    """What is so now, of applications where it is not what is stored."""
+    return {application: now for application, now in _figures_now().items() if stored.get(application) != now}
 
 
 def _figures_now() -> dict[int, Figures]:

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally, Totals
 from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
-from issues.ingest import aggregate, bulk, days, endpoints, purge, resolve, store
+from issues.ingest import aggregate, bulk, endpoints, purge, resolve, store, upkeep
 from issues.ingest.memory import Memory
 from issues.ingest.outdated import note_addresses
 from issues.models import Endpoint, Finding, Issue, IssueCount, SeenFindings
@@ -64,7 +64,7 @@ class IngestSink:
 
     def tidy(self) -> None:
         bulk.analyse(Finding, Issue, Endpoint)
-        days.write_today()
+        upkeep.keep_up()
 
     def purge(self, connection: Connection) -> bool:
         return purge.purge(connection)

@@ -1,19 +1,45 @@
-"""What is counted from issues once they have settled: today's row of every application."""
+"""What is added up from issues once they have settled: today's row of every application, and what to fix first."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
 
 from connectors.models import SyncRun
-from issues.ingest.days import write_today
-from issues.models import ApplicationDay
+from issues.ingest import days, fixes
+from issues.models import ApplicationDay, Assessment
+
+TURN = 20.0  # seconds
+PATIENCE = timedelta(minutes=15)  # with an import that is running
+BREATH = 0.02  # seconds between batches, so that people's writes get their turn on SQLite
 
 
-def keep_up() -> None:
-    """Each minute; costs a few reads when nothing has changed. An import in between is waited for."""
-    if not SyncRun.objects.unfinished().exists() or not _has_today():
-        write_today()
+def keep_up(*, changed: bool = False, seconds: float = TURN) -> bool:
+    """Each minute, and after imports; True when there is more to do. A few reads when nothing has changed.
+
+    ``changed``: severities may have changed in a way that leaves every sum as it was. Today's rows are written after
+    the fixes were compared, so that a kill in between leaves the reason to do it again.
+    """
+    if _importing() or not (changed or days.is_due() or fixes.is_due()) or Assessment.claim() is None:
+        return False
+    try:
+        until = time.monotonic() + seconds
+        fixes.reconcile()
+        days.write_today()
+        return not fixes.count(lambda: _breathe() < until)
+    finally:
+        Assessment.release()
 
 
-def _has_today() -> bool:
-    return ApplicationDay.objects.filter(day=datetime.now(UTC).date()).exists()
+def _importing() -> bool:
+    """An import in between is waited for, but the day gets its row."""
+    running = SyncRun.objects.unfinished().filter(started_at__gt=timezone.now() - PATIENCE)
+    return running.exists() and ApplicationDay.objects.filter(day=datetime.now(UTC).date()).exists()
+
+
+def _breathe() -> float:
+    Assessment.extend()
+    time.sleep(BREATH)
+    return time.monotonic()
