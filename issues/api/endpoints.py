@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 
-from connectors.api.fields import IdFilter, TextFilter
 from connectors.api.permissions import RolePermission
 from issues.api.fields import ApplicationRefSerializer, IdText
+from issues.api.parameters import parameters_of
 from issues.models import Endpoint
+from issues.queue.endpoint_filters import EndpointFilterSet
 
 TAGS = {"help_text": "Pairs of key and value."}
 
@@ -44,17 +46,6 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
         read_only_fields = fields
 
 
-class EndpointFilterSet(django_filters.FilterSet):  # type: ignore[misc]
-    q = TextFilter(field_name="name", label="Part of the name")
-    application = django_filters.CharFilter(field_name="application__slug", max_length=200)
-    connection = IdFilter()
-    external_id = django_filters.CharFilter(max_length=64)
-
-    class Meta:
-        model = Endpoint
-        fields: list[str] = []
-
-
 class EndpointView(GenericAPIView[Endpoint]):
     serializer_class = EndpointSerializer
     permission_classes = (RolePermission,)
@@ -65,9 +56,18 @@ class EndpointView(GenericAPIView[Endpoint]):
         return shown.select_related("application", "connection", "mapped_by")
 
 
+@extend_schema_view(get=extend_schema(parameters=parameters_of(EndpointFilterSet)))
 class Endpoints(EndpointView, ListAPIView[Endpoint]):
-    filterset_class = EndpointFilterSet
+    """By name, with the page's filters."""
+
+    filter_backends = ()
     sort_columns = ("name", "id")
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        filters = EndpointFilterSet(self.request.query_params, user=self.request.user)
+        if filters.problems:
+            raise ValidationError({name: [text] for name, text in filters.problems.items()})
+        return filters.filter_queryset(queryset)
 
 
 class OneEndpoint(EndpointView, RetrieveAPIView[Endpoint]):

@@ -66,13 +66,13 @@ def compliance_of(application: Application) -> list[Summary]:
 
 
 def worst_of(summaries: Collection[Summary], number: int) -> list[Summary]:
-    """For a card: one control of each standard, that with most late issues; those standards first that have most."""
+    """For a card: of each standard the control with most late issues, in the order of the standards."""
     best: dict[str, Summary] = {}
     for each in summaries:
         known = best.get(each.standard.key)
         if each.has_deadline and (known is None or each.late > known.late):
             best[each.standard.key] = each
-    return sorted(best.values(), key=lambda each: -each.late)[:number]
+    return list(best.values())[:number]
 
 
 def controls_of(issue: Issue) -> list[Touch]:

@@ -1,96 +1,93 @@
-"""Endpoints as a list, and the findings of one, software by software."""
+"""Endpoints as a list: filtered, sorted, page by page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.http import QueryDict
 
-from issues.models import Application, Endpoint, Finding, Software
+from issues.models import Application, Endpoint
+from issues.models.endpoint import EndpointQuerySet
 from issues.queue.address import PLACE, Address
-from issues.queue.fields import LONGEST
-from issues.queue.keyset import BadCursor, page_of
+from issues.queue.endpoint_choices import Select, selects_of
+from issues.queue.endpoint_filters import EndpointFilterSet
+from issues.queue.keyset import BadCursor, Page, page_of
 from issues.queue.ordering import Sort
-from issues.severity.levels import Level
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 SIZE = 50
-MOST = 1_000  # findings of one endpoint that its page shows
-BY_NAME = Sort.of("name", {"name": ("name", "id")})
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "id"),
+    "os": ("os", "os_name", "name", "id"),
+    "site": ("site_name", "name", "id"),
+    "application": ("application__name", "name", "id"),
+    "last_scan": ("last_scan_at", "id"),
+}
+BY_NAME = Sort.of("name", COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """``next`` and ``previous`` are querystrings, empty at the ends."""
+    """``next`` and ``previous`` are querystrings, empty at the ends; ``application``: only its endpoints are listed."""
 
     rows: list[Endpoint]
     total: int
     q: str
+    sort: str
+    selects: list[Select]
     next: str
     previous: str
-    problem: str = ""
-    application: Application | None = None  # only its endpoints are listed
+    filtered: bool
+    application: Application | None = None
+    problems: list[str] = field(default_factory=list)  # filters that were ignored, and why
+    never: int = 0  # endpoints that no scan was ever heard of, where the order by scans leaves them out
 
 
-@dataclass(slots=True)
-class Installed:
-    """One software product on one endpoint, and its findings, the worst first."""
-
-    software: Software
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def versions(self) -> list[str]:
-        return sorted({finding.version for finding in self.findings if finding.version})
-
-    @property
-    def counts(self) -> dict[str, int]:
-        words = [Level(finding.issue.severity).word for finding in self.findings]
-        return {word: words.count(word) for word in dict.fromkeys(words)}
-
-
-def list_endpoints(user: User, query: QueryDict) -> Endpoints:
-    """One page as the address asks for it: ``q`` in the name, or the source's id; ``application``, a slug."""
-    q = query.get("q", "").strip()[:LONGEST].replace("\0", "")
-    application, problem = None, ""
-    found = Endpoint.objects.visible_to(user)
-    if slug := query.get("application", ""):
-        application = Application.objects.visible_to(user).filter(slug=slug[:LONGEST].replace("\0", "")).first()
-        problem = "" if application else f"There is no application “{slug[:40]}”."
-        found = found.filter(application=application) if application else found.none()
-    if q:
-        found = found.filter(Q(name__icontains=q) | Q(external_id=q))
-    shown, cursor = found.select_related("application", "mapped_by", "connection"), query.get(PLACE, "")
-    try:
-        page = page_of(shown, BY_NAME, SIZE, cursor)
-    except BadCursor as error:
-        page, problem = page_of(shown, BY_NAME, SIZE), str(error)
+def list_endpoints(user: User, query: QueryDict, application: Application | None = None) -> Endpoints:
+    """One page as the address asks for it. The caller makes sure that the user may see the application."""
+    query = query.copy()
+    if application is not None:
+        query.pop("application", None)
+    filters, sort = EndpointFilterSet(query, user=user), sort_of(query)
+    problems = list(filters.problems.values())
+    everything = Endpoint.objects.visible_to(user)
+    if application is not None:
+        everything = everything.filter(application=application)
+    found = filters.filter_queryset(everything)
+    total = found.count()
+    never = found.filter(last_scan_at=None).count() if sort.name == "last_scan" else 0
+    page = _page(found, sort, query.get(PLACE, ""), problems)
     address = Address(query)
     return Endpoints(
         rows=page.rows,
-        total=found.count(),
-        q=q,
+        total=total,
+        q=filters.values.get("q", ""),
+        sort=str(sort),
+        selects=[each for each in selects_of(filters, everything, user, application) if each.is_useful],
         next=address.with_only(**{PLACE: page.next}) if page.next else "",
         previous=address.with_only(**{PLACE: page.previous}) if page.previous else "",
-        problem=problem,
+        filtered=bool(filters.values or problems),
         application=application,
+        problems=problems,
+        never=never,
     )
 
 
-def installed_on(endpoint: Endpoint) -> list[Installed]:
-    """Software with active findings, that with the worst first; at most ``MOST`` findings."""
-    findings = endpoint.findings.active().defer("evidence").select_related("issue__software", "issue__vulnerability")
-    return by_software(findings.order_by("-issue__severity", "-issue__score", "-pk")[:MOST])
+def sort_of(query: QueryDict) -> Sort:
+    """By name, where the address asks for nothing that there is."""
+    text = query.get("sort", "")
+    return Sort.of(text, COLUMNS) if text.removeprefix("-") in COLUMNS else BY_NAME
 
 
-def by_software(findings: Iterable[Finding]) -> list[Installed]:
-    products: dict[int, Installed] = {}
-    for finding in findings:
-        software = finding.issue.software
-        products.setdefault(software.pk, Installed(software)).findings.append(finding)
-    return list(products.values())
+def _page(found: EndpointQuerySet, sort: Sort, cursor: str, problems: list[str]) -> Page[Endpoint]:
+    shown = found.select_related("application", "mapped_by", "connection")
+    if sort.name == "last_scan":  # no place in a row of dates without one
+        shown = shown.exclude(last_scan_at=None)
+    try:
+        return page_of(shown, sort, SIZE, cursor)
+    except BadCursor as error:
+        problems.append(str(error))
+        return page_of(shown, sort, SIZE)

@@ -1,46 +1,64 @@
-"""``/applications/<slug>/``: one application, its worst issues and its endpoints."""
+"""``/applications/<slug>/``: one application; ``?view=`` shows its issues, endpoints, software or compliance."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from collections.abc import Callable
+from typing import Any
 
-from issues.models import Endpoint
-from issues.queue.applications import busiest_software, mapped_by, one_application
-from issues.queue.listing import list_issues
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from issues.models import Application
+from issues.queue.address import without_blanks
+from issues.queue.application_software import list_software
+from issues.queue.compliance import compliance_of
+from issues.queue.endpoints import list_endpoints
+from issues.views.application_frame import frame_of
+from issues.views.application_overview import overview
+from issues.views.issue_list import asks_for_part, show_issues
 from issues.views.people import user_of
 
-ISSUES, ENDPOINTS, SOFTWARE = 10, 10, 5  # rows shown
+Part = Callable[[HttpRequest, Application, dict[str, Any]], HttpResponse]
 
 
 @require_safe
+@vary_on_headers("HX-Target")
 def application(request: HttpRequest, slug: str) -> HttpResponse:
     user = user_of(request)
-    row = one_application(user, slug)
-    if row is None:
-        raise Http404
-    shown = row.application
-    hosts = Endpoint.objects.visible_to(user).filter(application=shown).select_related("mapped_by", "application")
-    here = f"/issues/?application={slug}"
-    context = {
-        "row": row,
-        "application": shown,
-        "priority": f"Priority {shown.business_priority}",
-        "issues": list_issues(user, QueryDict("sort=-score"), shown, size=ISSUES).rows,
-        "issues_url": here,
-        "endpoints": hosts.order_by("name", "pk")[:ENDPOINTS],
-        "software": busiest_software(shown, SOFTWARE),
-        "mapping": mapped_by(shown),
-        "stats": [
-            {"label": "Active issues", "value": f"{row.issues:,}", "url": here},
-            *(_stat(word, row.counts[word], here) for word in ("critical", "high", "medium")),
-            {"label": "Endpoints", "value": f"{row.endpoints:,}", "url": f"/endpoints/?application={slug}"},
-        ],
-        "crumbs": [("Applications", "/applications/"), (shown.name, "")],
-    }
-    return render(request, "issues/application.html", context)
+    shown = get_object_or_404(Application.objects.visible_to(user), slug=slug)
+    view = request.GET.get("view", "")
+    if view == "issues" and asks_for_part(request):
+        return show_issues(request, "", shown)
+    return PARTS.get(view, overview)(request, shown, frame_of(user, shown, view))
 
 
-def _stat(word: str, number: int, here: str) -> dict[str, str]:
-    return {"label": word.capitalize(), "value": f"{number:,}", "severity": word, "url": f"{here}&severity={word}"}
+def _issues(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
+    return show_issues(request, "issues/application/_view_issues.html", shown, frame)
+
+
+def _endpoints(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
+    listing = list_endpoints(user_of(request), request.GET, shown)
+    here = {"listing": listing, "list_url": f"{request.path}?view=endpoints"}
+    response = render(request, "issues/application/_view_endpoints.html", {**frame, **here})
+    response["HX-Push-Url"] = request.path + without_blanks(request.GET)
+    return response
+
+
+def _software(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
+    listing = list_software(user_of(request), request.GET, shown)
+    return render(request, "issues/application/_view_software.html", {**frame, "listing": listing})
+
+
+def _compliance(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
+    here = {"summaries": compliance_of(shown)}
+    return render(request, "issues/application/_view_compliance.html", {**frame, **here})
+
+
+PARTS: dict[str, Part] = {
+    "issues": _issues,
+    "endpoints": _endpoints,
+    "software": _software,
+    "compliance": _compliance,
+}

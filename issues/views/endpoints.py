@@ -6,10 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from issues.queue.address import without_blanks
 from issues.queue.endpoints import list_endpoints
 from issues.views.people import user_of
 
 
 @require_safe
 def endpoints(request: HttpRequest) -> HttpResponse:
-    return render(request, "issues/endpoints.html", {"listing": list_endpoints(user_of(request), request.GET)})
+    context = {"listing": list_endpoints(user_of(request), request.GET), "list_url": request.path}
+    response = render(request, "issues/endpoints.html", context)
+    response["HX-Push-Url"] = request.path + without_blanks(request.GET)
+    return response

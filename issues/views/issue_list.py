@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from issues.models import Application, Issue
 from issues.navigation import navigation_of
+from issues.queue.address import without_blanks
 from issues.queue.factor_facet import factor_options
 from issues.queue.listing import list_issues
 from issues.queue.states import heading_of, nothing_to_show
@@ -22,7 +23,7 @@ PART = "results"  # what htmx asks for alone
 
 
 def show_issues(
-    request: HttpRequest, template: str, application: Application | None = None, **frame: Any
+    request: HttpRequest, template: str, application: Application | None = None, frame: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The whole page; for htmx the results with the filters beside them. ``frame``: what else the template shows.
 
@@ -32,9 +33,9 @@ def show_issues(
         return _remember_density(request)
     context = _context(request, application)
     if request.headers.get("HX-Target") != PART:
-        return render(request, template, {**frame, **context})
+        return render(request, template, {**(frame or {}), **context})
     response = render(request, "issues/_results.html", context)
-    response["HX-Push-Url"] = _without_blanks(request)
+    response["HX-Push-Url"] = request.path + without_blanks(request.GET)
     return response
 
 
@@ -44,9 +45,9 @@ def asks_for_part(request: HttpRequest) -> bool:
 
 
 def _context(request: HttpRequest, application: Application | None) -> dict[str, Any]:
-    user, around, query = user_of(request), navigation_of(request), request.GET
+    user, around = user_of(request), navigation_of(request)
+    query = request.GET.copy()
     if application is not None:  # it is fixed, whatever the address says
-        query = query.copy()
         query.pop("application", None)
     connections = [summary.connection for summary in around.all_connections]
     listing = list_issues(user, query, application, connections=connections)
@@ -78,14 +79,6 @@ def _with(request: HttpRequest, name: str, value: str) -> str:
     query = request.GET.copy()
     query[name] = value
     return f"?{query.urlencode()}"
-
-
-def _without_blanks(request: HttpRequest) -> str:
-    """The address to keep: a form sends its empty fields too."""
-    query = QueryDict(mutable=True)
-    for name, values in request.GET.lists():
-        query.setlist(name, [value for value in values if value])
-    return f"{request.path}?{query.urlencode()}" if query.urlencode() else request.path
 
 
 def _remember_density(request: HttpRequest) -> HttpResponse:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
-from issues.models import Endpoint
+from issues.models import Endpoint, MappingRule
 from tests.factories import make_endpoint, make_finding
 
 
@@ -36,6 +37,89 @@ def test_those_of_one_application(ada_client, tenant, payroll, shop):
     make_endpoint(tenant, payroll, "pay-1")
     assert names(ada_client.get("/endpoints/?application=payroll")) == ["pay-1"]
     assert "There is no application “nobody”." in ada_client.get("/endpoints/?application=nobody").content.decode()
+
+
+def scanned(name: str, days: int | None) -> None:
+    at = None if days is None else timezone.now() - timedelta(days=days)
+    Endpoint.objects.filter(name=name).update(last_scan_at=at)
+
+
+@pytest.fixture
+def three(tenant, payroll, shop):
+    rule = MappingRule.objects.create(position=99, name="By tag", application=shop)
+    make_endpoint(tenant, payroll, "pay-1", type="server", os="linux", site_name="Berlin")
+    make_endpoint(tenant, shop, "web-1", type="laptop", os="windows", site_name="Berlin", mapped_by=rule)
+    make_endpoint(tenant, shop, "web-2", type="laptop", os="macos", site_name="Oslo")
+    Endpoint.objects.filter(name__startswith="web").update(pinned=False)
+    for name, days in (("pay-1", 1), ("web-1", 45), ("web-2", None)):
+        scanned(name, days)
+    return rule
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("type=server", ["pay-1"]),
+        ("os=windows&os=macos", ["web-1", "web-2"]),
+        ("site=Berlin", ["pay-1", "web-1"]),
+        ("site=Berlin&type=laptop", ["web-1"]),
+        ("scan=fresh", ["pay-1"]),
+        ("scan=stale", ["web-1"]),
+        ("scan=never", ["web-2"]),
+        ("scan=stale&scan=never", ["web-1", "web-2"]),
+        ("mapped=pinned", ["pay-1"]),
+        ("mapped=none", ["web-2"]),
+        ("mapped={rule}", ["web-1"]),
+        ("application=web-shop&os=macos", ["web-2"]),
+        ("type=&os=&q=", ["pay-1", "web-1", "web-2"]),
+    ],
+)
+def test_filters_stand_in_the_address_for_page_and_api_alike(ada_client, api_of, ada, three, query, shown):
+    query = query.format(rule=three.pk)
+    assert names(ada_client.get(f"/endpoints/?{query}")) == shown
+    assert [row["name"] for row in api_of(ada).get(f"/api/v1/endpoints/?{query}").json()["results"]] == shown
+
+
+@pytest.mark.parametrize("query", ["mapped=x", "mapped=999999", "scan=soon", "application=nobody", "connection=x"])
+def test_what_nobody_can_mean_is_named_and_left_out(ada_client, api_of, ada, three, query):
+    page = ada_client.get(f"/endpoints/?{query}")
+    assert "It was left out." in page.content.decode()
+    assert len(names(page)) == 3
+    assert api_of(ada).get(f"/api/v1/endpoints/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("sort", "shown"),
+    [
+        ("name", ["pay-1", "web-1", "web-2"]),
+        ("-name", ["web-2", "web-1", "pay-1"]),
+        ("os", ["pay-1", "web-2", "web-1"]),
+        ("-site", ["web-2", "web-1", "pay-1"]),
+        ("application", ["pay-1", "web-1", "web-2"]),
+        ("last_scan", ["web-1", "pay-1"]),
+        ("-last_scan", ["pay-1", "web-1"]),
+        ("nonsense", ["pay-1", "web-1", "web-2"]),
+    ],
+)
+def test_every_head_sorts(ada_client, three, sort, shown):
+    assert names(ada_client.get(f"/endpoints/?sort={sort}")) == shown
+
+
+def test_without_a_scan_there_is_no_place_by_scan_and_that_is_said(ada_client, three):
+    page = ada_client.get("/endpoints/?sort=last_scan").content.decode()
+    assert "1 endpoint without any scan has no place in this order" in page
+    assert 'href="?scan=never"' in page
+
+
+def test_selects_offer_what_there_is(ada_client, olga_client, three):
+    page = ada_client.get("/endpoints/?type=server").content.decode()
+    assert '<option value="server" selected>Server</option>' in page
+    assert f'<option value="{three.pk}">Rule: By tag</option>' in page
+    assert '<option value="Oslo">Oslo</option>' in page
+    hers = olga_client.get("/endpoints/").content.decode()
+    assert "Oslo" not in hers
+    assert "By tag" not in hers
+    assert "Web shop" not in hers
 
 
 def test_pages_follow_each_other(ada_client, tenant, payroll):

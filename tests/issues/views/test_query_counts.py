@@ -27,7 +27,12 @@ PAGES = (
     "/issues/{issue}/endpoints/",
     "/applications/",
     "/applications/payroll/",
+    "/applications/payroll/?view=issues",
+    "/applications/payroll/?view=endpoints",
+    "/applications/payroll/?view=software",
+    "/applications/payroll/?view=compliance",
     "/endpoints/",
+    "/endpoints/?type=server&scan=stale&mapped=pinned&sort=-last_scan",
     "/endpoints/{endpoint}/",
 )
 MOST = {"/issues/": 10}
