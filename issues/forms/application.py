@@ -22,7 +22,11 @@ MEANWHILE = "Somebody changed this application meanwhile: {text}. Saving again s
 class PlainForm(forms.Form):
     """Everything but people and links."""
 
-    name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Give it a name."},
+    )
     description = forms.CharField(max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     tags = TagsField(help_text="Words to sort applications by, with commas between them: pci, team-blue.")
     business_priority = forms.TypedChoiceField(coerce=int, choices=PRIORITIES, initial=3)
