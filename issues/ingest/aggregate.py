@@ -17,6 +17,7 @@ from issues.ingest import fixes
 from issues.ingest.assess import Assessor
 from issues.ingest.bulk import update
 from issues.ingest.counts import Cell, Differences
+from issues.ingest.drop import drop_issues
 from issues.ingest.gather import Numbers, gather
 from issues.ingest.mapping import make_stale
 from issues.ingest.reweigh import followed
@@ -45,7 +46,7 @@ WRITTEN = (
     "last_seen",
     "resolved_at",
 )
-READ = ("connection", "application", "vulnerability", "software", "overridden", "decision", *WRITTEN)
+READ = ("connection", "created_run", "application", "vulnerability", "software", "overridden", "decision", *WRITTEN)
 COMPARED = tuple(name for name in WRITTEN if name != "rules_version")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
@@ -94,6 +95,7 @@ class _Batch:
         self.assessor = Assessor(issues, self.now)
         self.differences, self.rows, self.events = Differences(), [], []  # type: ignore[var-annotated]
         self.same: dict[int, list[int]] = defaultdict(list)  # by the version of the rules they follow
+        self.dropped: list[int] = []
 
     def recount(self, issue: Issue, numbers: Numbers) -> None:
         before = {name: getattr(issue, name) for name in WRITTEN}
@@ -112,9 +114,10 @@ class _Batch:
     def drop(self, issue: Issue) -> None:
         """Its findings have all moved to another issue, which keeps their history."""
         self.differences.add(_cell(issue), -1, -issue.findings)
-        issue.delete()
+        self.dropped.append(issue.pk)
 
     def write(self) -> None:
+        drop_issues(self.dropped)
         update(Issue, WRITTEN, self.rows)
         for version, ids in self.same.items():
             Issue.objects.filter(pk__in=ids).update(stale=False, rules_version=version)
@@ -124,7 +127,8 @@ class _Batch:
     def _tell(self, issue: Issue, before: dict[str, Any]) -> None:
         """Count the change for the run, and keep what a person would want to know."""
         if before["state"] == Issue.State.PENDING:
-            self.tally.issues_created += 1
+            # One that was split off when endpoints moved is as old as the one it was split from.
+            self.tally.issues_created += self.run is not None and issue.created_run_id == self.run.pk
             return
         if before["state"] != issue.state:
             self._tell_state(issue, before["state"])

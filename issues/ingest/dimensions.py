@@ -13,6 +13,7 @@ from connectors.models import Connection, SyncRun
 from connectors.sources.records import FindingRecord
 from issues.ingest.bulk import chunks, insert, new_keys, update
 from issues.ingest.memory import IssueKey, Memory
+from issues.mapping.keys import among
 from issues.models import Issue, Software, Vulnerability
 from issues.models.software import software_key
 
@@ -130,13 +131,34 @@ def learn_issues(
     if not unknown:
         return
     memory.issues |= _issues(connection, unknown)
-    missing = [key for key in unknown if key not in memory.issues]
-    if missing:
-        keys = new_keys(Issue, len(missing))
-        made = dict(zip(missing, keys, strict=True))
-        insert(Issue, *_new_issues(connection, made, wanted, run))
-        memory.issues |= made
-        memory.stale.update(keys)  # a new issue is made to be counted
+    missing = {key: wanted[key] for key in unknown if key not in memory.issues}
+    made = add_issues(connection, missing, run)
+    memory.issues |= made
+    memory.stale.update(made.values())  # a new issue is made to be counted
+
+
+def forget_moved(memory: Memory, keys: Iterable[IssueKey]) -> None:
+    """What is remembered may have been put into another application since, or dropped."""
+    remembered = {memory.issues[key]: key for key in keys if key in memory.issues}
+    test, parameter = among(remembered)
+    with database.cursor() as cursor:
+        table = Issue._meta.db_table
+        cursor.execute(f'SELECT id, application_id FROM "{table}" WHERE id {test}', [parameter])  # noqa: S608
+        there = dict(cursor.fetchall())
+    for pk, key in remembered.items():
+        if there.get(pk) != key[0]:
+            del memory.issues[key]
+
+
+def add_issues(
+    connection: Connection, wanted: Mapping[IssueKey, tuple[str, datetime]], run: SyncRun | None
+) -> dict[IssueKey, int]:
+    """Make issues that don't exist, uncounted: their primary keys. ``wanted`` has title and first seen."""
+    if not wanted:
+        return {}
+    made = dict(zip(wanted, new_keys(Issue, len(wanted)), strict=True))
+    insert(Issue, *_new_issues(connection, made, wanted, run))
+    return made
 
 
 def _new_issues(

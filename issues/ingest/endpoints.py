@@ -12,8 +12,8 @@ from django.utils import timezone
 from connectors.models import Connection, Resource, RunResource
 from connectors.sources.records import EndpointRecord, FindingRecord
 from issues.ingest.bulk import chunks, update
-from issues.ingest.mapping import Mapper, move_findings
-from issues.models import Endpoint
+from issues.ingest.placing import Placing
+from issues.models import Endpoint, EndpointEvent
 
 # Record fields that keep their name, and those the model calls otherwise.
 SAME = (
@@ -37,15 +37,16 @@ SAME = (
     "last_active_at",
 )
 RENAMED = {"account_id": "account_ref", "site_id": "site_ref", "group_id": "group_ref"}
-WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", "application", "mapped_by", "rescanned")
+PLACED = ("application", "mapped_by", "mapped_version")
+WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", *PLACED, "rescanned")
 
 
 def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -> None:
-    """Write those that are new or say something else; findings follow an endpoint to its new application."""
+    """Write those that are new or say something else. Findings follow an endpoint that moves: see ``follow``."""
     stored = known_endpoints(connection, [r.external_id for r in records])
     changed: dict[str, Endpoint] = {}
-    moved: list[Endpoint] = []
-    mapper = Mapper()
+    events: list[EndpointEvent] = []
+    placing = Placing(stored.values())
     for record in records:
         print_ = fingerprint(record)
         endpoint = stored.get(record.external_id) or Endpoint(
@@ -53,15 +54,22 @@ def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -
         )
         if endpoint.fingerprint == print_:
             continue
-        before, exposed = endpoint.application_id, endpoint.exposure
+        exposed = endpoint.exposure
+        was = endpoint.decommissioned if endpoint.fingerprint else record.decommissioned  # nothing was said before
         _describe(endpoint, record, print_)
         endpoint.rescanned = endpoint.rescanned or (endpoint.pk is not None and endpoint.exposure != exposed)
-        mapper.place(endpoint)
+        placing.put(endpoint)
         changed[record.external_id] = endpoint
-        if endpoint.pk and before != endpoint.application_id:
-            moved.append(endpoint)
+        if was != endpoint.decommissioned:
+            events.append(_left_or_back(endpoint))
     _write(changed.values())
-    move_findings(moved)
+    EndpointEvent.objects.bulk_create(events, batch_size=100)
+    placing.tell()
+
+
+def _left_or_back(endpoint: Endpoint) -> EndpointEvent:
+    kind = EndpointEvent.Kind.DECOMMISSIONED if endpoint.decommissioned else EndpointEvent.Kind.RETURNED
+    return EndpointEvent(endpoint=endpoint, kind=kind, at=timezone.now())
 
 
 def fingerprint(record: EndpointRecord) -> str:
@@ -122,11 +130,13 @@ def add_unknown(
     connection: Connection, resource: RunResource, records: Iterable[FindingRecord], known: dict[str, Place]
 ) -> None:
     """Endpoints that only their findings tell of, such as decommissioned ones: stored by name and type."""
-    scope = _scope_of(connection, resource)
-    mapper = Mapper()
+    unknown = [r for r in records if r.endpoint_id not in known]
+    if not unknown:
+        return
+    scope, placing = _scope_of(connection, resource), Placing()
     new: dict[str, Endpoint] = {}
-    for r in records:
-        if r.endpoint_id in known or r.endpoint_id in new:
+    for r in unknown:
+        if r.endpoint_id in new:
             continue
         endpoint = Endpoint(
             connection=connection,
@@ -137,11 +147,10 @@ def add_unknown(
             first_seen=timezone.now(),
             **scope,
         )
-        mapper.place(endpoint)
+        placing.put(endpoint)
         new[r.endpoint_id] = endpoint
-    if new:
-        Endpoint.objects.bulk_create(new.values())
-        known |= places(connection, new)
+    Endpoint.objects.bulk_create(new.values())
+    known |= places(connection, new)
 
 
 def _scope_of(connection: Connection, resource: RunResource) -> dict[str, str]:

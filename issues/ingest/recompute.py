@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from django.db import transaction
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
 from issues.ingest.aggregate import count_issues
 from issues.ingest.outdated import is_outdated, mark
 from issues.ingest.reweigh import Reweigher
+from issues.mapping.hold import held
 from issues.models import Assessment, Endpoint, Issue, RuleSet
 
 TURN = 20.0  # seconds
@@ -66,12 +66,17 @@ def _count(until: float) -> bool:
 
 
 def _counted_batch(connection: Connection) -> bool:
-    with transaction.atomic():
-        return count_issues(connection, None) is not None
+    with held(connection.pk):
+        return not _is_importing(connection) and count_issues(connection, None) is not None
+
+
+def _is_importing(connection: Connection) -> bool:
+    """A run counts its own issues, and remembers which of them it has marked for counting."""
+    return SyncRun.objects.unfinished().filter(connection=connection).exists()
 
 
 def _waiting() -> Iterator[Connection]:
-    """Connections with stale issues; one that is being imported from counts its own."""
+    """Connections with stale issues that are not being imported from."""
     importing = SyncRun.objects.unfinished().values("connection")
     for connection in Connection.objects.exclude(pk__in=importing):
         stale = Issue.objects.stale(connection).exists()

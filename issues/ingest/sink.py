@@ -10,8 +10,10 @@ from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally, Totals
 from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
 from issues.ingest import aggregate, bulk, endpoints, purge, resolve, store, upkeep
+from issues.ingest.catch_up import CatchUp, note_software
 from issues.ingest.memory import Memory
 from issues.ingest.outdated import note_addresses
+from issues.mapping.hold import held
 from issues.models import Endpoint, Finding, Issue, IssueCount, SeenFindings
 
 
@@ -20,9 +22,11 @@ class IngestSink:
 
     def __init__(self) -> None:
         self._memory = Memory()
+        self._catch_up = CatchUp()
 
     def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None:
-        endpoints.store_endpoints(run.connection, records)
+        with held(run.connection_id):
+            endpoints.store_endpoints(run.connection, records)
 
     def store_findings(
         self,
@@ -31,7 +35,8 @@ class IngestSink:
         rows: Sequence[FindingRow],
         read: Callable[[FindingRow], FindingRecord],
     ) -> Tally:
-        tally = store.store_findings(run, resource, rows, read, self._memory)
+        with held(run.connection_id):
+            tally = store.store_findings(run, resource, rows, read, self._memory)
         self._memory.trim()
         return tally
 
@@ -48,19 +53,23 @@ class IngestSink:
         return resolve.active_keys(connection)
 
     def close(self, connection: Connection, keys: Sequence[int], closing: Closing) -> Tally:
-        return resolve.close(connection, keys, closing)
+        with held(connection.pk):
+            return resolve.close(connection, keys, closing)
 
     def count_issues(self, connection: Connection, run: SyncRun | None) -> Tally | None:
         self._memory.stale.clear()
-        return aggregate.count_issues(connection, run)
+        with held(connection.pk):
+            return Tally() if self._catch_up.step(connection) else aggregate.count_issues(connection, run)
 
     def forget(self, run: SyncRun, resource: RunResource | None = None) -> None:
         kept = SeenFindings.objects.filter(run=run)
         (kept.filter(resource=resource) if resource else kept).delete()
 
     def conclude(self, run: SyncRun) -> None:
-        self.forget(run)
-        note_addresses(run.connection)
+        with held(run.connection_id):
+            self.forget(run)
+            note_addresses(run.connection)
+            note_software(run)
 
     def tidy(self) -> None:
         bulk.analyse(Finding, Issue, Endpoint)

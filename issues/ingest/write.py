@@ -11,7 +11,7 @@ from django.utils import timezone
 from connectors.models import SyncRun
 from connectors.sources.records import FindingRecord, FindingRow
 from issues.ingest.bulk import chunks, insert, new_keys, update
-from issues.ingest.dimensions import learn_issues, learn_software, learn_vulnerabilities, title_of
+from issues.ingest.dimensions import forget_moved, learn_issues, learn_software, learn_vulnerabilities, title_of
 from issues.ingest.endpoints import Place
 from issues.ingest.mapping import make_stale
 from issues.ingest.memory import IssueKey, Memory
@@ -54,6 +54,7 @@ class FindingWriter:
         learn_software(records, self.memory)
         learn_vulnerabilities(records, self.memory)
         keys = self._keys(records)
+        forget_moved(self.memory, set(keys))
         known = self.memory.issues
         unknown: dict[IssueKey, tuple[str, datetime]] = {}
         for key, r in zip(keys, records, strict=True):
@@ -95,26 +96,30 @@ class FindingWriter:
             return new, []
         rest: list[Placed] = []
         adopted: list[tuple[Any, ...]] = []
-        for row, r, issue in new:
-            key = closed.pop((self.endpoints[r.endpoint_id].pk, issue, r.software_version[:300]), None)
-            if key is None:
+        left: set[int] = set()
+        for (row, r, issue), (_, *product) in zip(new, self._keys(r for _, r, _ in new), strict=True):
+            found = closed.pop((self.endpoints[r.endpoint_id].pk, *product, r.software_version[:300]), None)
+            if found is None:
                 rest.append((row, r, issue))
             else:
-                adopted.append((row.external_id, *self._values(row, r, issue), key))
+                adopted.append((row.external_id, *self._values(row, r, issue), found[0]))
+                left.add(found[1])
         update(Finding, ("external_id", *COLUMNS), adopted)
+        make_stale(left)
         return rest, [row[-1] for row in adopted]
 
-    def _closed(self, new: Sequence[Placed]) -> dict[tuple[int, int, str], int]:
-        found: dict[tuple[int, int, str], int] = {}
+    def _closed(self, new: Sequence[Placed]) -> dict[tuple[Any, ...], tuple[int, int]]:
+        """Keys of the finding and of its issue, in whatever application that is, by what identifies it."""
+        found: dict[tuple[Any, ...], tuple[int, int]] = {}
         closed = [s for s in Finding.State.values if s != Finding.State.ACTIVE]
         if not new or not Finding.objects.filter(connection=self.connection, state__in=closed).exists():
             return found  # the first import need not look
         for ids in chunks({self.endpoints[r.endpoint_id].pk for _, r, _ in new}):
             rows = Finding.objects.filter(endpoint__in=ids, state__in=closed)
-            for key, endpoint, issue, version in rows.order_by("pk").values_list(
-                "pk", "endpoint_id", "issue_id", "version"
+            for key, issue, *told in rows.order_by("pk").values_list(
+                "pk", "issue_id", "endpoint_id", "issue__vulnerability_id", "issue__software_id", "version"
             ):
-                found[(endpoint, issue, version)] = key
+                found[tuple(told)] = key, issue
         return found
 
     def _keys(self, records: Iterable[FindingRecord]) -> list[IssueKey]:

@@ -10,26 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from connectors.models import Connection
 
 
 @contextmanager
-def held(connection_id: int) -> Iterator[None]:
-    """A transaction, or the part of one, that has the connection to itself."""
+def held(*connection_ids: int) -> Iterator[None]:
+    """A transaction, or the part of one, that has these connections to itself."""
     with transaction.atomic(savepoint=False):
-        _lock(pk=connection_id)
+        _lock(Connection.objects.filter(pk__in=connection_ids))
         yield
 
 
 @contextmanager
 def all_held() -> Iterator[None]:
     with transaction.atomic(savepoint=False):
-        _lock()
+        _lock(Connection.objects.all())
         yield
 
 
-def _lock(**which: int) -> None:
-    rows = Connection.objects.filter(**which).order_by("pk").select_for_update(no_key=True)
-    list(rows.values_list("pk", flat=True))
+def _lock(connections: QuerySet[Connection]) -> None:
+    if connection.features.has_select_for_update:
+        list(connections.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from issues.asking import remap_soon
 from issues.mapping.events import tell_applications
+from issues.mapping.hold import held
 from issues.models import Application, Endpoint, EndpointEvent
 from issues.models.endpoint import TO_FOLLOW, EndpointQuerySet
 
@@ -51,11 +52,9 @@ def unpin(endpoints: EndpointQuerySet, user: User) -> int:
 def _in_batches(endpoints: EndpointQuerySet, change: Callable[[Sequence[Endpoint]], int]) -> int:
     keys, changed = list(endpoints.order_by("pk").values_list("pk", flat=True)), 0
     for start in range(0, len(keys), BATCH):
-        with transaction.atomic():
-            locked = Endpoint.objects.select_for_update(of=("self",), no_key=True).filter(
-                pk__in=keys[start : start + BATCH]
-            )
-            changed += change(list(locked.select_related("application").order_by("pk")))
+        batch = Endpoint.objects.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
+        with transaction.atomic(), held(*batch.order_by().values_list("connection_id", flat=True).distinct()):
+            changed += change(list(batch.select_related("application")))
             remap_soon()
     return changed
 

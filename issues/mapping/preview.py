@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import orjson
 from django.db import connection
 
 from issues.mapping.applications import Directory
 from issues.mapping.facts import Facts, facts_of
+from issues.mapping.keys import among
 from issues.mapping.match import Decision, Matcher
 from issues.mapping.rules import Rule
 from issues.mapping.software import installed
@@ -135,12 +135,8 @@ class _Walk:
 
 def issues_on(endpoints: Sequence[int]) -> int:
     """How many issues have a finding on one of them, in one statement however many there are."""
-    test, keys = ("= ANY(%s)", list(endpoints)) if connection.vendor == "postgresql" else _json(endpoints)
+    test, keys = among(endpoints)
     with connection.cursor() as cursor:
         table = Finding._meta.db_table
         cursor.execute(f'SELECT count(DISTINCT issue_id) FROM "{table}" WHERE endpoint_id {test}', [keys])  # noqa: S608
         return int(cursor.fetchone()[0])
-
-
-def _json(keys: Sequence[int]) -> tuple[str, str]:
-    return "IN (SELECT value FROM json_each(%s))", orjson.dumps(list(keys)).decode()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from issues.asking import remap_soon
 from issues.mapping.applications import Directory
+from issues.mapping.finish import finish
 from issues.mapping.hold import all_held
 from issues.mapping.rules import Rule, as_data, current, parse
 from issues.mapping.store import store_rules
@@ -44,6 +45,8 @@ def save(
         before = current_revision().version
         if expected_version not in (None, before):
             raise SavedMeanwhile(before)
+        for old in MappingRevision.objects.unfinished():
+            finish(old)  # what it has left to do is done under the new rules
         revision = _next(author, comment, before + 1)
         applications = _applications(rules, revision)
         rules = [replace(r, application=applications[r.application].name) if r.application else r for r in rules]

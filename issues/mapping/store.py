@@ -34,10 +34,18 @@ def _rows_of(rules: Sequence[Rule]) -> list[MappingRule | None]:
     """For every rule the row that it keeps, or None for a new one."""
     free = list(MappingRule.objects.select_related("application").order_by("position"))
     found: list[MappingRule | None] = [None] * len(rules)
-    for alike in (lambda row, rule: Rule.of_row(row) == rule, lambda row, rule: row.name == rule.name):
+    for alike in (_same, _same_name):
         for place, rule in enumerate(rules):
             row = next((row for row in free if found[place] is None and alike(row, rule)), None)
             if row is not None:
                 found[place] = row
                 free.remove(row)
     return found
+
+
+def _same(row: MappingRule, rule: Rule) -> bool:
+    return Rule.of_row(row) == rule
+
+
+def _same_name(row: MappingRule, rule: Rule) -> bool:
+    return row.name == rule.name

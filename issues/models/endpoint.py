@@ -28,6 +28,10 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def visible_to(self, user: User | AnonymousUser) -> EndpointQuerySet:
         return self if sees_everything(user) else self.filter(application__in=applications_of(user))
 
+    def behind(self, version: int) -> EndpointQuerySet:
+        """Those that do not follow this version of the mapping rules yet, with all their findings."""
+        return self.filter(mapped_version__lt=version)
+
     def inside(self, scope: Scope) -> EndpointQuerySet:
         """Those that the source counts to an account, site or group; all of them for the whole tenant."""
         if scope.kind is ScopeKind.TENANT:

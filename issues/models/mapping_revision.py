@@ -14,6 +14,10 @@ class MappingRevisionQuerySet(models.QuerySet["MappingRevision"]):
     def current(self) -> MappingRevision | None:
         return self.order_by("-version").first()
 
+    def unfinished(self) -> MappingRevisionQuerySet:
+        """The current one while endpoints and issues are on their way; saving ends the work of those before."""
+        return self.filter(finished_at=None)
+
 
 class MappingRevision(models.Model):
     """``rules`` is the ordered list in the shape of the API.
