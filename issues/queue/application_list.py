@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from issues.models import Application
 from issues.queue.address import Address
 from issues.queue.application_facets import chips_of, facets_of
 from issues.queue.application_filters import ApplicationFilterSet
-from issues.queue.application_numbers import Numbers, numbers_of
+from issues.queue.application_numbers import Numbers, numbers_for
 from issues.queue.application_order import DEFAULT, SORTS, Line, in_order
 from issues.queue.listing import Chip, Facet
 from issues.queue.trends import trends_of
@@ -50,7 +49,7 @@ def list_applications(user: User, query: QueryDict) -> ApplicationList:
     """One page. It costs as many questions for ten applications as for a thousand."""
     filters, sort = ApplicationFilterSet(query, user=user), query.get("sort", DEFAULT)
     sort = sort if sort.removeprefix("-") in SORTS else DEFAULT
-    numbers = numbers_of(Application.objects.visible_to(user).values("pk"))
+    numbers = numbers_for(user)
     lines = [Line(it, numbers.get(it.application.pk, Numbers())) for it in filters.found]
     page = Paginator(in_order(lines, sort), SIZE).get_page(query.get("page"))
     without_page = query.copy()

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet, Sum
 
-from issues.models import Application, Endpoint, Issue, IssueCount
+from issues.models import Endpoint, Issue, IssueCount
 from issues.severity.levels import WORST_FIRST, Level
 from issues.severity.risk import risk
 
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
 @dataclass(slots=True)
 class Numbers:
-    """``issues`` and ``findings`` are active ones, by the severity of the issue; absent is none."""
+    """``issues`` and ``findings`` are active ones, by the severity of the issue as its number; absent is none."""
 
     endpoints: int = 0
-    issues: dict[Level, int] = field(default_factory=dict)
-    findings: dict[Level, int] = field(default_factory=dict)
+    issues: dict[int, int] = field(default_factory=dict)
+    findings: dict[int, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -33,18 +37,27 @@ class Numbers:
 
     @property
     def risk(self) -> int:
-        return risk(self.findings)
+        return risk({level: self.findings[level] for level in WORST_FIRST if level in self.findings})
 
 
-def numbers_of(applications: Collection[int] | QuerySet[Application, Any]) -> Mapping[int, Numbers]:
+def numbers_of(applications: Collection[int]) -> Mapping[int, Numbers]:
     """By key; one that has neither endpoints nor active issues is missing."""
+    some = list(applications)
+    return _numbers(IssueCount.objects.filter(application__in=some), Endpoint.objects.filter(application__in=some))
+
+
+def numbers_for(user: User) -> Mapping[int, Numbers]:
+    """As ``numbers_of``, of all that the user may see."""
+    return _numbers(IssueCount.objects.visible_to(user), Endpoint.objects.visible_to(user))
+
+
+def _numbers(counts: QuerySet[IssueCount], endpoints: QuerySet[Endpoint]) -> Mapping[int, Numbers]:
     found: dict[int, Numbers] = {}
-    active = IssueCount.objects.filter(application__in=applications, state=Issue.State.ACTIVE).order_by()
+    active = counts.filter(state=Issue.State.ACTIVE).order_by()
     cells = active.values_list("application_id", "severity").annotate(Sum("issues"), Sum("findings"))
     for pk, severity, issues, findings in cells:
         numbers = found.setdefault(pk, Numbers())
-        numbers.issues[Level(severity)], numbers.findings[Level(severity)] = issues, findings
-    hosts = Endpoint.objects.filter(application__in=applications).order_by().values_list("application_id")
-    for pk, endpoints in hosts.annotate(Count("pk")):
-        found.setdefault(pk, Numbers()).endpoints = endpoints
+        numbers.issues[severity], numbers.findings[severity] = issues, findings
+    for pk, hosts in endpoints.order_by().values_list("application_id").annotate(Count("pk")):
+        found.setdefault(pk, Numbers()).endpoints = hosts
     return found

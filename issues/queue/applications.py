@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from issues.models import Application, Endpoint, Issue, Software
 from issues.models.endpoint import mapping_reason
-from issues.queue.application_numbers import Numbers, numbers_of
+from issues.queue.application_numbers import Numbers, numbers_for, numbers_of
 from issues.severity.levels import Level
 
 if TYPE_CHECKING:
@@ -32,10 +32,9 @@ class Row:
 
 def riskiest(user: User, number: int) -> list[Row]:
     """Those with the highest risk score; without those that have no active issue."""
-    visible = Application.objects.visible_to(user)
-    numbers = numbers_of(visible.values("pk"))
+    numbers = numbers_for(user)
     worst = sorted((pk for pk in numbers if numbers[pk].total), key=lambda pk: (-numbers[pk].risk, pk))[:number]
-    found = visible.with_owners().in_bulk(worst)
+    found = Application.objects.visible_to(user).with_owners().in_bulk(worst)
     return [_row(found[pk], numbers[pk]) for pk in worst if pk in found]
 
 
