@@ -99,8 +99,8 @@ class Sink(Protocol):
         """Close those of the findings that are still active."""
         ...
 
-    def count_issues(self, connection: Connection, run: SyncRun | None) -> Tally | None:
-        """Bring one batch of stale issues up to date; None when none is stale."""
+    def count_issues(self, connection: Connection, run: SyncRun | None, *, new: bool = False) -> Tally | None:
+        """Bring one batch of stale issues up to date; None when none is stale. ``new``: only those made since."""
         ...
 
     def forget(self, run: SyncRun, resource: RunResource | None = None) -> None:

@@ -64,13 +64,18 @@ def _empty(alias: str, chosen: list[Model]) -> None:
         cursor.execute(f"TRUNCATE {tables}")
 
 
+def _fields(model: Model) -> list[Any]:
+    """What is copied: a generated column makes itself."""
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
 def _rows(model: Model, alias: str) -> Iterator[tuple[Any, ...]]:
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = [field.attname for field in _fields(model)]
     return model._base_manager.using(alias).order_by().values_list(*names).iterator(BATCH)
 
 
 def _copy(model: Model, source: str, target: str) -> Copied:
-    fields, connection = model._meta.concrete_fields, connections[target]
+    fields, connection = _fields(model), connections[target]
     names = ", ".join(f'"{field.column}"' for field in fields)
     scale = _Scale()
     statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'

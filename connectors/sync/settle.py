@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 
@@ -64,11 +64,16 @@ def count_issues(turn: Turn) -> bool:
     return all(not turn.is_over for _ in counted(turn))
 
 
-def counted(turn: Turn) -> Iterator[Tally]:
-    more: Callable[[], Tally | None] = lambda: turn.sink.count_issues(turn.run.connection, turn.run)  # noqa: E731
+def show_new_issues(turn: Turn) -> None:
+    """Count those that this turn made. The others wait for the end, or a large tenant's would be counted every turn."""
+    for _ in counted(turn, new=True):
+        pass
+
+
+def counted(turn: Turn, *, new: bool = False) -> Iterator[Tally]:
     while True:
         with turn.stored() as tally:
-            done = more()
+            done = turn.sink.count_issues(turn.run.connection, turn.run, new=new)
             add(tally, done or Tally())
         if done is None:
             return

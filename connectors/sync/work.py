@@ -21,7 +21,7 @@ from connectors.sources.registry import open_source
 from connectors.sync.claim import Claim, ClaimLost
 from connectors.sync.finish import finish
 from connectors.sync.read import read_endpoints, read_findings, read_resources
-from connectors.sync.settle import count_issues, settle
+from connectors.sync.settle import settle, show_new_issues
 from connectors.sync.storage import storage_error
 from connectors.sync.turn import Cancelled, Turn
 
@@ -128,7 +128,7 @@ def _phases(turn: Turn) -> Next:
                 turn.sink.tidy()
             return Next.DONE
         if not done:
-            count_issues(turn)  # so that people see what this turn brought
+            show_new_issues(turn)
             turn.claim.release()
             return Next.AGAIN
         turn.run.phase = SyncRun.objects.values_list("phase", flat=True).get(pk=turn.run.pk)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from django.db import transaction
+from django.db.models import F, Max
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
@@ -22,12 +23,14 @@ from issues.ingest.gather import Numbers, gather
 from issues.ingest.mapping import make_stale
 from issues.ingest.reweigh import followed
 from issues.models import Endpoint, Finding, Issue, IssueEvent
+from issues.models.endpoint import EndpointQuerySet
 from issues.models.issue import IssueQuerySet
 from issues.severity.changes import why
 from issues.severity.levels import Level
 
 BATCH = 900  # issues counted in one transaction
-RESCANNED = 50  # endpoints whose issues learn of a scan in one transaction
+CHANGED = 50  # endpoints whose issues are counted again, in one transaction
+RESCANNED = 300  # endpoints whose issues learn of a scan, in one transaction
 
 WRITTEN = (
     "state",
@@ -52,11 +55,14 @@ SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings",
 
 
 @transaction.atomic
-def count_issues(connection: Connection, run: SyncRun | None) -> Tally | None:
-    """One batch; None when no issue of the connection is stale."""
-    if _pass_on_scans(connection):
+def count_issues(connection: Connection, run: SyncRun | None, *, new: bool = False) -> Tally | None:
+    """One batch; None when no issue of the connection is stale. ``new``: only those that nobody has seen yet."""
+    stale = Issue.objects.stale(connection)
+    if new:
+        stale = stale.filter(state=Issue.State.PENDING)
+    elif _pass_on_changes(connection) or _pass_on_scans(connection):
         return Tally()
-    issues = _taken(Issue.objects.stale(connection))
+    issues = _taken(stale)
     return _count(issues, run).tally if issues else None
 
 
@@ -79,14 +85,34 @@ def _count(issues: Collection[Issue], run: SyncRun | None) -> _Batch:
     return batch
 
 
-def _pass_on_scans(connection: Connection) -> bool:
-    """Make the issues of some rescanned endpoints stale; False when there is no such endpoint."""
-    ids = list(Endpoint.objects.filter(connection=connection, rescanned=True).values_list("pk", flat=True)[:RESCANNED])
+def _pass_on_changes(connection: Connection) -> bool:
+    """Have the issues of some changed endpoints counted again; False when there is no such endpoint."""
+    ids = _some(Endpoint.objects.filter(connection=connection, changed=True), CHANGED)
     if ids:
-        findings = Finding.objects.active().filter(endpoint__in=ids)
-        make_stale(set(findings.values_list("issue_id", flat=True)))
+        make_stale(set(Finding.objects.active().filter(endpoint__in=ids).values_list("issue_id", flat=True)))
+        Endpoint.objects.filter(pk__in=ids).update(changed=False)
+    return bool(ids)
+
+
+def _pass_on_scans(connection: Connection) -> bool:
+    """Tell the issues of some rescanned endpoints when they were last seen: nothing else of them has changed."""
+    ids = _some(Endpoint.objects.filter(connection=connection, rescanned=True), RESCANNED)
+    if ids:
+        seen = (
+            Finding.objects.active()
+            .filter(endpoint__in=ids, issue__stale=False)  # a stale one is about to be counted
+            .values("issue_id", "issue__last_seen")
+            .annotate(at=Max("endpoint__last_scan_at"))
+            .filter(at__gt=F("issue__last_seen"))
+            .order_by("issue_id")
+        )
+        update(Issue, ("last_seen",), list(seen.values_list("at", "issue_id")))
         Endpoint.objects.filter(pk__in=ids).update(rescanned=False)
     return bool(ids)
+
+
+def _some(endpoints: EndpointQuerySet, most: int) -> list[int]:
+    return list(endpoints.values_list("pk", flat=True)[:most])
 
 
 class _Batch:
@@ -130,6 +156,8 @@ class _Batch:
             # One that was split off when endpoints moved is as old as the one it was split from.
             self.tally.issues_created += self.run is not None and issue.created_run_id == self.run.pk
             return
+        if self.run is not None and issue.created_run_id == self.run.pk:
+            return  # this run made it, and shows it before all of its findings have come
         if before["state"] != issue.state:
             self._tell_state(issue, before["state"])
         elif any(getattr(issue, name) != before[name] for name in SHOWN_AS_CHANGED):

@@ -38,7 +38,7 @@ SAME = (
 )
 RENAMED = {"account_id": "account_ref", "site_id": "site_ref", "group_id": "group_ref"}
 PLACED = ("application", "mapped_by", "mapped_version")
-WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", *PLACED, "rescanned")
+WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", *PLACED, "changed")
 
 
 def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -> None:
@@ -57,7 +57,7 @@ def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -
         exposed = endpoint.exposure
         was = endpoint.decommissioned if endpoint.fingerprint else record.decommissioned  # nothing was said before
         _describe(endpoint, record, print_)
-        endpoint.rescanned = endpoint.rescanned or (endpoint.pk is not None and endpoint.exposure != exposed)
+        endpoint.changed = endpoint.changed or (endpoint.pk is not None and endpoint.exposure != exposed)
         placing.put(endpoint)
         changed[record.external_id] = endpoint
         if was != endpoint.decommissioned:

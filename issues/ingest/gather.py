@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When
+from django.db.models import Count, Max, Min, Q
 
 from issues.intel.spread import CveFacts
 from issues.models import Application, Finding
@@ -15,12 +15,6 @@ from issues.severity.facts import Facts, Surface
 from issues.severity.levels import Level
 
 Numbers = dict[str, Any]
-
-# The words of the source for kinds of endpoints.
-WORKSTATIONS = ("laptop", "desktop", "workstation")
-SERVERS = ("server", "storage")
-WORKLOADS = ("kubernetes node", "kubernetes pod", "ecs service", "container")
-KINDS = (*WORKSTATIONS, *SERVERS, *WORKLOADS)
 
 
 def gather(issues: Collection[int], now: datetime) -> dict[int, Numbers]:
@@ -47,27 +41,14 @@ def gather(issues: Collection[int], now: datetime) -> dict[int, Numbers]:
             closed=Max("resolved_at"),
             closed_seen=Max("last_seen"),
             reason=Max("resolved_reason"),
-            surface=Max(_surface(), filter=active),
-            unknown_surfaces=Count("pk", filter=active & ~Q(endpoint__type__in=KINDS)),
+            surface=Max("endpoint__surface", filter=active),
+            unknown_surfaces=Count("pk", filter=active & Q(endpoint__surface=0)),
             public=Count("pk", filter=active & Q(endpoint__public_address=True)),
             gone=Count("pk", filter=active & Q(endpoint__decommissioned=True)),
             silent=Count("pk", filter=active & Q(endpoint__decommissioned=False, endpoint__last_active_at__lt=quiet)),
         )
     )
     return {row["issue_id"]: dict(row) for row in rows}
-
-
-def _surface() -> Case:
-    def rank(surface: Surface) -> Value:
-        return Value(surface.value)
-
-    return Case(
-        When(endpoint__type__in=WORKSTATIONS, then=rank(Surface.WORKSTATION)),
-        When(endpoint__type__in=WORKLOADS, then=rank(Surface.WORKLOAD)),
-        When(Q(endpoint__type__in=SERVERS, endpoint__cloud_provider=""), then=rank(Surface.SERVER)),
-        When(endpoint__type__in=SERVERS, then=rank(Surface.WORKLOAD)),
-        output_field=IntegerField(),
-    )
 
 
 def facts(numbers: Numbers, cve: CveFacts, application: Application, now: datetime) -> Facts:

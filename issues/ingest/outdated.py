@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from connectors.models import Connection
 from issues.ingest.bulk import chunks
-from issues.ingest.gather import SERVERS, WORKLOADS
 from issues.models import Application, Assessment, Endpoint, Issue, RuleSet
+from issues.models.endpoint import SERVERS, WORKLOADS
 from issues.severity.factors.exploitable import NEW_DAYS, OLD_DAYS
 from issues.severity.factors.reachable import OPEN_DAYS, SILENT_DAYS
 
@@ -67,7 +67,7 @@ def _mark_aged(since: datetime, now: datetime) -> None:
     aged = Issue.objects.filter(OPEN).filter(crossed("first_seen", OPEN_DAYS) | published)
     for ids in chunks(aged.values_list("pk", flat=True)):
         Issue.objects.filter(pk__in=ids).update(stale=True)
-    Endpoint.objects.filter(crossed("last_active_at", SILENT_DAYS), rescanned=False).update(rescanned=True)
+    Endpoint.objects.filter(crossed("last_active_at", SILENT_DAYS), changed=False).update(changed=True)
 
 
 def note_addresses(connection: Connection) -> None:
@@ -79,7 +79,7 @@ def note_addresses(connection: Connection) -> None:
     noted = set(Endpoint.objects.filter(connection=connection, public_address=True).values_list("pk", flat=True))
     for value, changed in ((True, own - noted), (False, noted - own)):
         for ids in chunks(changed):
-            _of(ids).update(public_address=value, rescanned=True)
+            _of(ids).update(public_address=value, changed=True)
 
 
 def _of(ids: list[int]) -> QuerySet[Endpoint]:

@@ -80,5 +80,5 @@ def _waiting() -> Iterator[Connection]:
     importing = SyncRun.objects.unfinished().values("connection")
     for connection in Connection.objects.exclude(pk__in=importing):
         stale = Issue.objects.stale(connection).exists()
-        if stale or Endpoint.objects.filter(connection=connection, rescanned=True).exists():
+        if stale or Endpoint.objects.untold(connection).exists():
             yield connection

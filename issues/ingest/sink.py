@@ -56,10 +56,12 @@ class IngestSink:
         with held(connection.pk):
             return resolve.close(connection, keys, closing)
 
-    def count_issues(self, connection: Connection, run: SyncRun | None) -> Tally | None:
+    def count_issues(self, connection: Connection, run: SyncRun | None, *, new: bool = False) -> Tally | None:
         self._memory.stale.clear()
         with held(connection.pk):
-            return Tally() if self._catch_up.step(connection) else aggregate.count_issues(connection, run)
+            if not new and self._catch_up.step(connection):
+                return Tally()
+            return aggregate.count_issues(connection, run, new=new)
 
     def forget(self, run: SyncRun, resource: RunResource | None = None) -> None:
         kept = SeenFindings.objects.filter(run=run)

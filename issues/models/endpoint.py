@@ -15,11 +15,23 @@ from connectors.sources.records import Scope, ScopeKind
 from issues.access import sees_everything
 from issues.models.application import Application, applications_of
 from issues.models.mapping_rule import MappingRule
+from issues.severity.facts import Surface
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 
+# The words of the source for kinds of endpoints.
+WORKSTATIONS = ("laptop", "desktop", "workstation")
+SERVERS = ("server", "storage")
+WORKLOADS = ("kubernetes node", "kubernetes pod", "ecs service", "container")
+SURFACE = models.Case(  # as ``Surface``; 0 for a kind that nobody knows
+    models.When(type__in=WORKSTATIONS, then=Surface.WORKSTATION.value),
+    models.When(type__in=WORKLOADS, then=Surface.WORKLOAD.value),
+    models.When(type__in=SERVERS, cloud_provider="", then=Surface.SERVER.value),
+    models.When(type__in=SERVERS, then=Surface.WORKLOAD.value),
+    default=0,
+)
 STALE_AFTER = timedelta(days=30)  # since its last scan: what is known of it may not be true any more
 TO_FOLLOW = 0  # ``mapped_version`` of an endpoint that was put elsewhere, until its findings have followed it
 
@@ -31,6 +43,10 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def behind(self, version: int) -> EndpointQuerySet:
         """Those that do not follow this version of the mapping rules yet, with all their findings."""
         return self.filter(mapped_version__lt=version)
+
+    def untold(self, connection: Connection) -> EndpointQuerySet:
+        """Those whose issues have yet to learn of a scan or a change."""
+        return self.filter(models.Q(rescanned=True) | models.Q(changed=True), connection=connection)
 
     def inside(self, scope: Scope) -> EndpointQuerySet:
         """Those that the source counts to an account, site or group; all of them for the whole tenant."""
@@ -70,6 +86,8 @@ class Endpoint(models.Model):
     last_active_at = models.DateTimeField(null=True, blank=True)
     last_scan_at = models.DateTimeField(null=True, blank=True)  # of its applications, as its findings say
     rescanned = models.BooleanField(default=False)  # its issues do not know of the last scan yet
+    changed = models.BooleanField(default=False, db_default=False)  # nor of what else factors look at
+    surface = models.GeneratedField(expression=SURFACE, output_field=models.SmallIntegerField(), db_persist=True)
     public_address = models.BooleanField(default=False, db_default=False)  # its external address is public, its own
     first_seen = models.DateTimeField()
 
@@ -91,6 +109,7 @@ class Endpoint(models.Model):
             models.Index(
                 fields=("connection", "rescanned"), condition=models.Q(rescanned=True), name="endpoint_rescanned"
             ),
+            models.Index(fields=("connection", "id"), condition=models.Q(changed=True), name="endpoint_changed"),
             models.Index(fields=("mapped_version", "id"), name="endpoint_to_map"),
         )
 
