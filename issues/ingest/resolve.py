@@ -10,9 +10,11 @@ from django.db import models
 from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally
 from connectors.sources.records import ScopeKind
-from issues.ingest.bulk import chunks, keys_of
+from issues.ingest.bulk import chunks, keys_of, update
 from issues.ingest.mapping import make_stale
 from issues.models import Endpoint, Finding, SeenFindings
+
+CLOSED = ("state", "last_seen", "resolved_at", "resolved_reason")
 
 
 class Bitmap:
@@ -102,10 +104,10 @@ def close(connection: Connection, keys: Sequence[int], closing: Closing) -> Tall
             finding.last_seen = finding.seen_at
             finding.resolved_at = closing.at
             finding.resolved_reason = reason or closing.reason
-            finding.state = Finding.State.RESOLVED if resolved else Finding.State.REMOVED
+            finding.state = (Finding.State.RESOLVED if resolved else Finding.State.REMOVED).value
             tally.resolved += resolved
             tally.removed += not resolved
-        Finding.objects.bulk_update(findings, ["state", "last_seen", "resolved_at", "resolved_reason"], batch_size=150)
+        update(Finding, CLOSED, [(*(getattr(finding, name) for name in CLOSED), finding.pk) for finding in findings])
         make_stale({f.issue_id for f in findings})
     return tally
 
