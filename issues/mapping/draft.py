@@ -26,7 +26,7 @@ class DraftCondition:
     key: str = ""
     operator: str = "is"
     value: str = ""
-    problems: list[str] = dataclasses.field(default_factory=list)
+    problems: dict[str, list[str]] = dataclasses.field(default_factory=dict)  # by field of the form
 
     @classmethod
     def of(cls, data: Mapping[str, Any], number: int = 0) -> DraftCondition:
@@ -38,6 +38,15 @@ class DraftCondition:
     @property
     def is_keyed(self) -> bool:
         return self.field in KEYED
+
+    def tell(self, part: str, sentence: str) -> None:
+        """What is missing is said in the words of the form."""
+        if part == "field" and self.is_keyed and not self.key.strip():
+            sentence = "Write the key of the tag."
+        elif part == "value" and not self.value.strip():
+            sentence = "Write a value to compare with, or choose “is set”."
+        told = self.problems.setdefault(part, [])
+        told += [sentence] if sentence not in told else []
 
     def as_data(self) -> dict[str, Any]:
         name = f"{self.field}:{' '.join(self.key.split())}" if self.is_keyed else self.field
@@ -149,13 +158,14 @@ class Draft:
     def show(self, problems: Iterable[tuple[str, str]]) -> None:
         """Put (where, sentence) of ``BadRules`` beside the fields: ``rules.2.conditions.0.value`` and the like."""
         for where, sentence in problems:
-            _, place, part, number, *_ = [*where.split("."), "", "", "", ""]
+            _, place, part, number, field, *_ = [*where.split("."), "", "", "", ""]
             if not place:
                 self.problems.append(sentence)
                 continue
             rule = self.rules[int(place)]
+            self.focus = self.focus or f"name-{rule.number}"
             if part == "conditions" and number:
-                rule.conditions[int(number)].problems.append(sentence)
+                rule.conditions[int(number)].tell(field, sentence)
             else:
                 rule.problems.setdefault(part.removesuffix("_per") or "rule", []).append(sentence)
 

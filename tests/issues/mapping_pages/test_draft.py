@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from issues.mapping.draft import Draft, DraftCondition, DraftRule
 from issues.mapping.draft_form import FIELDS, asked, press, read
 from issues.mapping.rules import BadRules, parse
 
-TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
+TEXT = st.text("aÄ,\"'*?<é中😀", min_size=1, max_size=8)
 KEY = st.text("abcxyz-_.", min_size=1, max_size=8)
 FIELD = st.one_of(
     st.sampled_from([name for name in FIELDS if "tag" not in name]),
@@ -60,7 +60,8 @@ def names(draft: Draft) -> list[str]:
     return [rule.name for rule in draft.rules]
 
 
-@given(st.lists(RULE, max_size=5))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is not a fault
+@given(st.lists(RULE, max_size=3))
 def test_rules_go_through_the_form_and_come_back_as_they_were(rules):
     draft = Draft.of(rules, 3, "why")
     again = read(form_of(draft))
@@ -161,7 +162,11 @@ def test_problems_stand_beside_their_fields():
     long, empty = draft.rules
     assert "at most 200" in long.problems["name"][0]
     assert empty.problems["application"] == ["Name the application that the rule leads to."]
-    assert len(empty.conditions[0].problems) == 2
+    assert empty.conditions[0].problems == {
+        "field": ["Write the key of the tag."],
+        "value": ["Write a value to compare with, or choose “is set”."],
+    }
+    assert draft.focus == "name-1"
     assert draft.has_problems
     draft.show([("rules", "Too many."), ("rules.0", "No object.")])
     assert draft.problems == ["Too many."]

@@ -67,7 +67,8 @@ def test_mistakes_stand_beside_their_fields_and_nothing_is_lost(ben_press):
     form = ben_press("save", form, _3_name="Nowhere", _3_0_key="app", _3_0_value="")
     assert "Nothing was saved." in form.page
     assert "Name the application that the rule leads to." in form.page
-    assert "Say the value to compare with" in form.page
+    assert "Write a value to compare with" in form.page
+    assert form.focused == "name-3"
     assert form.order == ["Berlin", "Tags", "Nowhere"]
     assert form.page.count('aria-invalid="true"') >= 2
     assert "What would move" not in form.page
