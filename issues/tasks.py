@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from issues.asking import keep_up_soon, lapse_soon, recompute_soon
+from typing import Any
+
+from issues.asking import decide_later, keep_up_soon, lapse_soon, recompute_soon
+from issues.decisions import bulk
 from issues.decisions import lapse as lapsing
+from issues.decisions.deed import Deed
 from issues.ingest import recompute as work
 from issues.ingest import upkeep
 from issues.intel.load import load_configured
@@ -35,3 +39,14 @@ def lapse() -> None:
     """Each minute: decisions whose time is over end, and their issues come back."""
     if lapsing.lapse():
         lapse_soon()
+
+
+def decide(user_id: int, deed: dict[str, Any], query: str, token: int) -> None:
+    """One turn of what somebody decided about more issues than an answer waits for."""
+    if bulk.decide_in_turns(user_id, Deed(**deed), query, token):
+        decide_later(user_id, Deed(**deed), query, token)
+
+
+def undo(user_id: int, token: int) -> None:
+    """The same, undone."""
+    bulk.undo_in_background(user_id, token)

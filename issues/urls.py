@@ -8,6 +8,7 @@ from issues.views.application_delete import delete
 from issues.views.application_edit import edit, new
 from issues.views.application_undo import undo
 from issues.views.applications import applications
+from issues.views.decide import decide
 from issues.views.endpoint import endpoint
 from issues.views.endpoints import endpoints
 from issues.views.first_run import FirstRun
@@ -15,17 +16,20 @@ from issues.views.issue import issue
 from issues.views.issue_endpoints import issue_endpoints
 from issues.views.mapping import mapping, mapping_work
 from issues.views.mapping_files import mapping_export, mapping_import
-from issues.views.override import override
 from issues.views.overview import overview
 from issues.views.patterns import patterns
 from issues.views.pin import pin_endpoint, pin_endpoints, unpin_endpoint
 from issues.views.queue import queue
 from issues.views.severity import severity
+from issues.views.undo import take_back
+from issues.views.undo import undo as undo_decision
 
 urlpatterns = [
     path("", overview, name="overview"),
     path("issues/", queue, name="issues"),
-    path("issues/severity/", override, name="override"),
+    path("issues/decide/", decide, name="decide"),
+    path("issues/undo/<int:token>/", undo_decision, name="undo"),
+    path("issues/<int:pk>/decisions/<int:decision>/take-back/", take_back, name="take_back"),
     path("issues/<int:pk>/", issue, name="issue"),
     path("issues/<int:pk>/endpoints/", issue_endpoints, name="issue_endpoints"),
     path("applications/", applications, name="applications"),

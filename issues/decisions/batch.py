@@ -122,16 +122,19 @@ class Batch:
         self._write_issues()
 
     def _write_issues(self) -> None:
-        differences, rows = Differences(), []
+        differences, rows, fixed = Differences(), [], set()
         for issue in self.issues:
-            values = _values(issue)
+            values, before = _values(issue), self._cells[issue.pk]
             if values == self._before[issue.pk]:
                 continue
             rows.append((*values, issue.pk))
-            differences.add(self._cells[issue.pk], -1, -issue.findings)
+            differences.add(before, -1, -issue.findings)
             differences.add(_cell(issue), 1, issue.findings)
+            if issue.state != before.state:  # severities alone are found out without a mark
+                fixed.add((issue.application_id, issue.software_id))
         update(Issue, WRITTEN, rows)
         differences.write()
+        fixes.mark(fixed)
         fixes.mark({(issue.application_id, issue.software_id) for issue in self.issues})
 
     @property

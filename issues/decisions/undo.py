@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from issues.decisions.batch import Batch, Done, moment_of, over_keys
 from issues.decisions.ending import follow
 from issues.models import Decision, Issue
+from issues.models.decision import DecisionQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -18,10 +19,7 @@ def undo(token: int, user: User) -> Done:
     ``token`` as in ``Done``. What somebody decided since then stays. Counts the issues that it went back on; none
     the second time.
     """
-    at, visible = moment_of(token), Issue.objects.visible_to(user).values("pk")
-    made = Decision.objects.in_force().filter(user=user, at=at, issue__in=visible)
-    ended = Decision.objects.filter(ended_by=user, ended_at=at, issue__in=visible)
-    keys = {pk for rows in (made, ended) for pk in rows.values_list("issue_id", flat=True)}
+    made, ended = _made(token, user), _ended(token, user)
 
     def write(batch: Batch) -> None:
         here = [issue.pk for issue in batch.issues]
@@ -34,4 +32,23 @@ def undo(token: int, user: User) -> Done:
                 undone.append(decision)
         follow(batch, dict.fromkeys((decision.issue_id for decision in undone), "Undone."))
 
-    return over_keys(keys, user, write)
+    return over_keys(_keys(token, user), user, write)
+
+
+def how_many(token: int, user: User) -> int:
+    """Issues that ``undo`` would go back on."""
+    return len(_keys(token, user))
+
+
+def _keys(token: int, user: User) -> set[int]:
+    visible = Issue.objects.visible_to(user).values("pk")
+    rows = (_made(token, user), _ended(token, user))
+    return {pk for found in rows for pk in found.filter(issue__in=visible).values_list("issue_id", flat=True)}
+
+
+def _made(token: int, user: User) -> DecisionQuerySet:
+    return Decision.objects.in_force().filter(user=user, at=moment_of(token))
+
+
+def _ended(token: int, user: User) -> DecisionQuerySet:
+    return Decision.objects.filter(ended_by=user, ended_at=moment_of(token))

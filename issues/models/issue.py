@@ -32,7 +32,8 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def for_listing(self) -> IssueQuerySet:
         """With everything a row shows, in one query."""
-        return self.select_related("application", "software", "vulnerability", "connection").defer("factors")
+        listed = self.select_related("application", "software", "vulnerability", "connection", "owner")
+        return listed.defer("factors", "owner__password")
 
 
 class Issue(models.Model):

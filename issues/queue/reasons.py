@@ -10,15 +10,15 @@ from issues.models import Decision, Issue
 from issues.severity.levels import BANDS, Level
 
 
-def ledger_of(issue: Issue) -> dict[str, Any]:
-    """``start`` {what, why, value}, ``factors`` as stored, ``sum`` {what, why, value}."""
+def ledger_of(issue: Issue, by_hand: Decision | None = None) -> dict[str, Any]:
+    """``start`` {what, why, value}, ``factors`` as stored, ``sum`` {what, why, value}. ``by_hand``: its severity."""
     vendor, ours = Level(issue.vendor_severity), Level(issue.severity)
     start = {
         "what": f"{issue.source_tool} says {vendor.label}" if vendor else f"{issue.source_tool} names no severity",
         "why": _start(issue, vendor),
         "value": issue.start,
     }
-    end = {"what": f"Ours: {ours.label}", "why": _end(issue), "value": issue.score}
+    end = {"what": f"Ours: {ours.label}", "why": _end(issue, by_hand), "value": issue.score}
     return {"start": start, "factors": issue.factors, "sum": end}
 
 
@@ -46,10 +46,9 @@ def _start(issue: Issue, vendor: Level) -> str:
     return f"{name} is {known:.1f}, held inside {band}."
 
 
-def _end(issue: Issue) -> str:
+def _end(issue: Issue, by_hand: Decision | None) -> str:
     if issue.overridden:
-        held = issue.decisions.in_force().filter(kind=Decision.Kind.SEVERITY).select_related("user").first()
-        return f"{held.user or 'A person'} set it by hand: {held.reason}" if held else "A person set it by hand."
+        return f"{by_hand.user or 'A person'} set it by hand: {by_hand.reason}" if by_hand else "Set by hand."
     if not issue.factors:
         return "No severity factor applies, so our severity is the vendor’s."
     return f"By rule set version {issue.rules_version}. No person has overridden it."

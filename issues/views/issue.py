@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from connectors.access import Action, may
-from issues.decisions.rules import SETTABLE
+from issues.forms.decide import DecideForm
 from issues.models import Decision, Finding, Issue
 from issues.queue.activity import activity_of
+from issues.queue.decisions import held_on
 from issues.queue.findings import counts_of, findings_of, newest_findings
 from issues.queue.reasons import headline, ledger_of
 from issues.queue.rows import visible_issues
@@ -27,12 +28,12 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     findings = newest_findings(shown, user, FINDINGS)
     same_cve = Issue.objects.visible_to(user).filter(vulnerability=shown.vulnerability, state=Issue.State.ACTIVE)
     elsewhere = same_cve.exclude(pk=pk).select_related("application", "software").order_by("-severity", "-score", "-pk")
-    counts = counts_of(shown)
+    counts, held = counts_of(shown), held_on(shown)
     activity = activity_of(shown, link_runs=may(user, Action.SEE_CONNECTIONS))
     context = {
         "issue": shown,
         "headline": headline(shown),
-        "ledger": ledger_of(shown),
+        "ledger": ledger_of(shown, next((d for d in held if d.kind == Decision.Kind.SEVERITY), None)),
         "pictures": {"hide-phone": waterfall(shown, wide=True), "only-phone": waterfall(shown, wide=False)},
         "picture_text": sentence(shown),
         "findings": findings,
@@ -43,8 +44,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "elsewhere": elsewhere[:ELSEWHERE],
         "elsewhere_total": elsewhere.count(),
         "may_triage": may(user, Action.TRIAGE),
-        "override": _override(shown),
-        "levels": SETTABLE,
+        "held": held,
+        "excluded_by_person": any(decision.slot == Decision.EXCLUSION for decision in held),
+        "form": DecideForm("decide"),
         "sees_connections": may(user, Action.SEE_CONNECTIONS),
         "crumbs": [
             ("Active issues", "/issues/"),
@@ -60,12 +62,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "issues/issue.html", context)
-
-
-def _override(shown: Issue) -> Decision | None:
-    """Asked for only where there is one."""
-    held = shown.decisions.in_force().filter(kind=Decision.Kind.SEVERITY).select_related("user")
-    return held.first() if shown.overridden else None
 
 
 def _evidence(request: HttpRequest, shown: Issue, findings: list[Finding]) -> Finding | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from connectors.access import Action, may
 from issues.models import Application, Issue
 from issues.navigation import navigation_of
-from issues.queue.address import without_blanks
+from issues.queue.address import PLACE, without_blanks
 from issues.queue.factor_facet import factor_options
 from issues.queue.listing import list_issues
 from issues.queue.states import heading_of, nothing_to_show
@@ -66,8 +67,19 @@ def _context(request: HttpRequest, application: Application | None) -> dict[str,
         "factors": factor_options(listing.filters, user, application) if _asks_for_factors(request) else None,
         "ask_for_factors": _with(request, "show", "factor"),
         "nothing": None if listing.rows else nothing_to_show(user, listing, whole, around.connections),
+        "bulk": may(user, Action.TRIAGE),
+        "bulk_query": _meant(query, application),
         "density": request.COOKIES.get(COOKIE) if request.COOKIES.get(COOKIE) in DENSITIES else DENSITIES[0],
     }
+
+
+def _meant(query: QueryDict, application: Application | None) -> str:
+    """The filters of the list, for what is done to all that match."""
+    kept = query.copy()
+    kept.pop(PLACE, None)
+    if application is not None:
+        kept["application"] = application.slug
+    return kept.urlencode()
 
 
 def _asks_for_factors(request: HttpRequest) -> bool:

@@ -20,13 +20,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counts_are_true")]
 EVERY = Issue.objects.all
 
 
-def seen() -> list[tuple]:
+def seen() -> tuple[list, list]:
     """Everything of the issues that decisions change."""
     found = EVERY().order_by("pk").values_list(
         "pk", "state", "state_reason", "decision", "severity", "overridden", "owner__username"
     )  # fmt: skip
     held = Decision.objects.in_force().order_by("issue", "kind").values_list("issue", "kind", "value", "reason")
-    return [list(found), list(held)]
+    return list(found), list(held)
 
 
 def prepared(ben, olga, now):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from issues.editing.write import change
 from issues.ingest.recompute import is_due, recompute
-from issues.models import Application, Issue, RuleSet, SeverityOverride
+from issues.models import Application, Decision, Issue, RuleSet
 from issues.queue.context_effects import context_with, effects
 from issues.severity.context_change import OF_APPLICATIONS, Context, bits_in, swapped
 from issues.severity.factors import DEFAULTS, FACTORS, codes_of
@@ -62,7 +62,7 @@ def crowd(rules) -> list[Application]:
 
 def set_by_hand(issue: Issue) -> None:
     Issue.objects.filter(pk=issue.pk).update(overridden=True, severity=Level.MEDIUM)
-    SeverityOverride.objects.create(issue=issue, severity=Level.MEDIUM, reason="Ours", at=timezone.now())
+    Decision.objects.create(issue=issue, kind="severity", value="medium", reason="Ours", at=timezone.now())
 
 
 def follow() -> None:

@@ -12,7 +12,8 @@ from issues.severity.levels import Level
 from tests.factories import make_connection, make_issues
 
 pytestmark = pytest.mark.django_db
-URL = "/issues/severity/"
+URL = "/issues/decide/"
+BY_HAND = {"do": "severity", "kind": "severity"}
 
 
 def counted() -> dict:
@@ -24,7 +25,8 @@ def counted() -> dict:
 
 def test_an_override_wins_and_the_ledger_stays(seed, ben, ben_client, severity_of):
     ledger, score = seed.factors, seed.score
-    values = {"issue": seed.pk, "severity": "critical", "reason": "Crown jewels"}
+    values = {"issue": seed.pk, **BY_HAND, "severity": "critical", "reason": "Crown jewels"}
+    values |= {"next": seed.get_absolute_url()}
     answer = ben_client.post(URL, values, follow=True)
     assert severity_of(seed) == "critical"
     assert (seed.overridden, seed.factors, seed.score, seed.vendor_severity) == (True, ledger, score, Level.HIGH)
@@ -54,7 +56,7 @@ def test_a_reset_goes_to_what_the_factors_say_by_now(seed, ben, ben_client, work
     set_severity(Issue.objects.all(), Level.CRITICAL, "Lab", ben)
     RuleSet.add(DEFAULTS | {"development": -5.0}, "", None)
     work()
-    ben_client.post(URL, {"issue": seed.pk, "severity": "reset"})
+    ben_client.post(URL, {"issue": seed.pk, **BY_HAND, "severity": ""})
     assert severity_of(seed) == "low"
     assert not seed.overridden
     assert Decision.objects.in_force().count() == 0
@@ -82,29 +84,29 @@ def test_the_queries_of_many_do_not_grow_with_them(laptops, ben, django_assert_m
     ("values", "said"),
     [
         ({"severity": "critical", "reason": " "}, "Say why"),
-        ({"severity": "dreadful", "reason": "x"}, "not one of the available choices"),
-        ({"severity": "unknown", "reason": "x"}, "not one of the available choices"),
+        ({"severity": "dreadful", "reason": "x"}, "is not one of the available choices"),
+        ({"severity": "unknown", "reason": "x"}, "is not one of the available choices"),
     ],
 )
 def test_what_can_not_be_is_told_and_changes_nothing(values, said, seed, ben_client):
-    answer = ben_client.post(URL, {"issue": seed.pk, **values}, follow=True)
+    answer = ben_client.post(URL, {"issue": seed.pk, **BY_HAND, **values})
     assert said in answer.content.decode()
     assert Decision.objects.in_force().count() == 0
 
 
 def test_who_only_looks_sets_nothing(seed, vic_client):
-    assert vic_client.post(URL, {"issue": seed.pk, "severity": "low", "reason": "x"}).status_code == 403
+    assert vic_client.post(URL, {"issue": seed.pk, **BY_HAND, "severity": "low", "reason": "x"}).status_code == 403
     assert "Set the severity by hand" not in vic_client.get(seed.get_absolute_url()).content.decode()
 
 
 def test_an_owner_sets_only_what_they_own(seed, olga_client):
-    olga_client.post(URL, {"issue": seed.pk, "severity": "low", "reason": "x"})
+    olga_client.post(URL, {"issue": seed.pk, **BY_HAND, "severity": "low", "reason": "x"})
     assert Decision.objects.in_force().count() == 0
 
 
 def test_the_way_back_never_leads_to_another_site(seed, ben_client):
-    values = {"issue": seed.pk, "severity": "low", "reason": "x"}
-    assert ben_client.post(URL, values | {"next": "https://evil.example/"}).url == seed.get_absolute_url()
+    values = {"issue": seed.pk, **BY_HAND, "severity": "low", "reason": "x"}
+    assert ben_client.post(URL, values | {"next": "https://evil.example/"}).url == "/issues/"
     assert ben_client.post(URL, values | {"next": "/issues/?q=x"}).url == "/issues/?q=x"
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from issues.models import Issue
 from tests.factories import make_application, make_connection, make_issue, make_issues, make_run
 
-ROW = re.compile(r"<tr>\s*<td class=\"c-sev\"")
+ROW = re.compile(r"<tr>\s*(?:<td class=\"tick c-tick\">.*</td>\s*)?<td class=\"c-sev\"")
 
 
 def rows(response) -> int:

@@ -1,5 +1,5 @@
 // Dialogs are popovers, so they open without a script. With one they are modal: the page behind is out of reach.
-// The drawer opens as soon as htmx has put something into it.
+// The drawer, and a dialog that was empty, open as soon as htmx has put something into them.
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[popovertarget]");
@@ -15,11 +15,11 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const dialog = event.target.closest?.("dialog.drawer");
+  const dialog = event.target.closest?.("dialog.drawer, dialog:has(> [id$='-body'])");
   if (!dialog) return;
   open(dialog);
   dialog.scrollTop = 0;
-  name(dialog);
+  if (dialog.matches(".drawer")) name(dialog);
 });
 
 function open(dialog) {

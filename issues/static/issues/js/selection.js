@@ -1,5 +1,6 @@
 // Ticking many: the box in a table's head (data-select-all), a range with shift, and the branches of a tree.
-// data-selected-count anywhere in the same form or page says how many rows are ticked.
+// data-selected-count anywhere in the same form or page says how many rows are ticked. A box named "all" beside a table
+// means what is on other pages too: it ticks all rows here, and is let go with the first of them.
 let last = null;
 
 document.addEventListener("click", (event) => {
@@ -21,6 +22,10 @@ document.addEventListener("change", (event) => {
     const table = box.closest("table");
     for (const each of boxesOf(table)) each.checked = box.checked;
     show(table);
+  } else if (box.matches("form [name=all]")) {
+    const table = box.form.querySelector("table:has([data-select-all])");
+    for (const each of table && box.checked ? boxesOf(table) : []) each.checked = true;
+    if (table) show(table);
   } else if (box.matches(".tree .check")) {
     branch(box);
   }
@@ -46,6 +51,8 @@ function show(table) {
     all.checked = ticked > 0 && ticked === boxes.length;
     all.indeterminate = ticked > 0 && ticked < boxes.length;
   }
+  const further = table.closest("form")?.querySelector("[name=all]");
+  if (further && ticked < boxes.length) further.checked = false;
   for (const count of document.querySelectorAll("[data-selected-count]")) count.textContent = String(ticked);
 }
 
