@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Subquery
 from django.db.models.functions import TruncDate
 
+from connectors.access import Action, may
+from issues.access import sees_everything
 from issues.models import Application, ApplicationEvent, IssueEvent
 from issues.queue.activity import ICONS, Entry
 
@@ -14,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from django.contrib.auth.models import User
+
 NEWEST = 10  # entries shown
+CAME_OR_WENT = re.compile(r"^([\d,]+ endpoints? (?:came|went)) .*$")  # as issues.mapping.events says it
 LOOKED_AT = 2_000  # of the latest events of any issue: there is no index by application, and need be none
 OWN_ICONS = {
     ApplicationEvent.Kind.CREATED: "plus",
@@ -36,19 +42,26 @@ DEEDS = {  # any other kind is said by its label
 ANYTHING = "activity"  # the icon of what has none of its own
 
 
-def activity_here(application: Application, *, link_runs: bool) -> list[Entry]:
+def activity_here(application: Application, user: User) -> list[Entry]:
     """The newest ten, whatever they are. Two queries."""
     own = ApplicationEvent.objects.filter(application=application).select_related("user")[:NEWEST]
-    entries = [*(_own(event) for event in own), *_of_issues(application, link_runs)]
+    names = sees_everything(user)
+    entries = [
+        *(_own(event, names=names) for event in own),
+        *_of_issues(application, link_runs=may(user, Action.SEE_CONNECTIONS)),
+    ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:NEWEST]
 
 
-def _own(event: ApplicationEvent) -> Entry:
-    who = event.user.get_username() if event.user else ""
-    return Entry(OWN_ICONS[ApplicationEvent.Kind(event.kind)], who, event.text, event.at)
+def _own(event: ApplicationEvent, *, names: bool) -> Entry:
+    """Without ``names`` nothing is said of where endpoints came from: it may be nothing for that user to know."""
+    who, text = event.user.get_username() if event.user else "", event.text
+    if not names and event.kind == ApplicationEvent.Kind.ENDPOINTS:
+        text = CAME_OR_WENT.sub(r"\1", text)
+    return Entry(OWN_ICONS[ApplicationEvent.Kind(event.kind)], "", f"{text}, by {who}" if who else text, event.at)
 
 
-def _of_issues(application: Application, link_runs: bool) -> Iterator[Entry]:
+def _of_issues(application: Application, *, link_runs: bool) -> Iterator[Entry]:
     """What one import, or one person on one day, did to issues is one line."""
     newest = IssueEvent.objects.order_by("-pk").values("pk")[:1]
     groups = (

@@ -51,14 +51,22 @@ def _names(events: Collection[EndpointEvent], user: User) -> set[str] | None:
 
 def _entry(event: EndpointEvent, known: Collection[str] | None) -> Entry:
     before, after = (name if known is None or name in known else HIDDEN for name in (event.before, event.after))
-    moved = f"from {before} to {after}" if event.before and event.after and event.before != event.after else ""
-    who = event.user.get_username() if event.user else ""
-    said = {
-        EndpointEvent.Kind.MOVED: f"moved it {moved}" if who else f"Moved {moved}",
-        EndpointEvent.Kind.PINNED: f"pinned it {moved or f'to {after}'}" if who else f"Pinned {moved or f'to {after}'}",
-        EndpointEvent.Kind.UNPINNED: f"took the pin away{moved and f', which moved it {moved}'}"
-        if who
-        else f"Pin taken away{moved and f', which moved it {moved}'}",
-    }
-    kind = EndpointEvent.Kind(event.kind)
-    return Entry(ICONS[kind], who, said.get(kind, str(kind.label)).strip(), event.at, event.note)
+    way = f"from {before} to {after}" if event.before and event.after and event.before != event.after else ""
+    kind, who = EndpointEvent.Kind(event.kind), event.user.get_username() if event.user else ""
+    what, quote = str(kind.label), event.note
+    if kind == EndpointEvent.Kind.MOVED:
+        what, quote = f"Moved {way}{_by(event.note)}", ""
+    elif kind == EndpointEvent.Kind.PINNED:
+        what = f"pinned it {way or f'to {after}'}"
+    elif kind == EndpointEvent.Kind.UNPINNED:
+        what = "took the pin away"
+    return Entry(ICONS[kind], who, what if who else what[:1].upper() + what[1:], event.at, quote)
+
+
+def _by(note: str) -> str:
+    """`` by rule “Tag app”, mapping rules version 3`` of ``Mapping rules version 3: Rule “Tag app”``."""
+    version, _, why = note.partition(": ") if note.startswith("Mapping rules version") else ("", "", note)
+    words = [each[:1].lower() + each[1:] for each in (why, version) if each]
+    if not words:
+        return ""
+    return f"{' by' if why.startswith('Rule ') else ':'} {', '.join(words)}"

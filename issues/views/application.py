@@ -15,6 +15,7 @@ from issues.queue.address import without_blanks
 from issues.queue.application_software import list_software
 from issues.queue.compliance import compliance_of
 from issues.queue.endpoints import list_endpoints
+from issues.queue.placing import places_for
 from issues.views.application_frame import frame_of
 from issues.views.application_overview import overview
 from issues.views.issue_list import asks_for_part, show_issues
@@ -39,8 +40,12 @@ def _issues(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> 
 
 
 def _endpoints(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
-    listing = list_endpoints(user_of(request), request.GET, shown)
-    here = {"listing": listing, "list_url": f"{request.path}?view=endpoints"}
+    user = user_of(request)
+    here = {
+        "listing": list_endpoints(user, request.GET, shown),
+        "list_url": f"{request.path}?view=endpoints",
+        "places": places_for(user),
+    }
     response = render(request, "issues/application/_view_endpoints.html", {**frame, **here})
     response["HX-Push-Url"] = request.path + without_blanks(request.GET)
     return response

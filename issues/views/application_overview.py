@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from connectors.access import Action, may
 from issues.models import Application
 from issues.queue.application_activity import activity_here
 from issues.queue.application_numbers import Numbers
 from issues.queue.compliance import compliance_of, worst_of
 from issues.queue.one_application import Software, ways_into, worst_issues
+from issues.queue.suggestions import suggestions
 from issues.queue.trends import trends_of
 from issues.severity.risk import IN_WORDS
 from issues.views.people import user_of
@@ -34,9 +34,10 @@ def overview(request: HttpRequest, shown: Application, frame: dict[str, Any]) ->
         "issues": worst_issues(user, shown, ISSUES),
         "ways": ways,
         "controls": worst_of(compliance_of(shown), CONTROLS),
-        "activity": activity_here(shown, link_runs=may(user, Action.SEE_CONNECTIONS)),
+        "activity": activity_here(shown, user),
         "risk_in_words": IN_WORDS,
         "tags": list(shown.tags.all()),
+        "suggestions": suggestions(user) if shown.is_unassigned else [],
     }
     return render(request, "issues/application.html", {**frame, **context})
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from issues.models import Endpoint, MappingRule
 from issues.queue.endpoint_history import history_of
 from issues.queue.installed import installed_on
+from issues.queue.placing import places_for
 from issues.views.people import user_of
 
 
@@ -24,6 +25,7 @@ def endpoint(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history.entries,
         "pin": history.pin,
         "order": _order(shown.mapped_by),
+        "places": places_for(user),
         "crumbs": [
             ("Endpoints", "/endpoints/"),
             (application.name, application.get_absolute_url()),

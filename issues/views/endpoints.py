@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from issues.queue.address import without_blanks
 from issues.queue.endpoints import list_endpoints
+from issues.queue.placing import places_for
 from issues.views.people import user_of
 
 
 @require_safe
 def endpoints(request: HttpRequest) -> HttpResponse:
-    context = {"listing": list_endpoints(user_of(request), request.GET), "list_url": request.path}
+    user = user_of(request)
+    context = {"listing": list_endpoints(user, request.GET), "list_url": request.path, "places": places_for(user)}
     response = render(request, "issues/endpoints.html", context)
     response["HX-Push-Url"] = request.path + without_blanks(request.GET)
     return response
