@@ -42,6 +42,7 @@ class Row:
     version: str = "1.0"
     severity: Severity = Severity.HIGH
     cvss: float | None = 7.5
+    remediation_level: str = ""
     false_positive: bool = False
     scanned_at: str = "2026-11-20T08:00:00Z"
     removed: bool = False  # only a delta tells
@@ -164,6 +165,7 @@ class MemorySource:
             endpoint_os="windows",
             vendor_severity=said.severity,
             cvss=said.cvss,
+            remediation_level=said.remediation_level,
             false_positive=said.false_positive,
             detected_at=LONG_AGO,
             evidence=f'{{"id": "{said.id}"}}',

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection as database
 
 from connectors.models import SyncRun
 from connectors.sources.records import Severity
+from connectors.sync import batches, work
+from connectors.sync.start import start_run
 from issues.ingest.counts import true_counts
-from issues.models import Application, Endpoint, Finding, Issue, IssueCount, IssueEvent
+from issues.models import Application, Endpoint, Finding, Issue, IssueCount, IssueEvent, Vulnerability
 from tests.memory_source import Row, endpoint
 
 
@@ -61,6 +65,30 @@ def test_a_second_import_writes_no_row_of_a_finding_or_issue(ten, sync):
         finally:
             for table in ("issues_finding", "issues_issue", "issues_endpoint"):
                 cursor.execute(f"DROP TRIGGER no_{table}")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_rows_of_one_cve_that_disagree_end_alike_in_any_order(tenant, sync, turned):
+    levels = {"7-Zip": "Official Fix", "WinRAR": "Unavailable"}
+    rows = [Row(f"r{n}", software=name, remediation_level=level) for n, (name, level) in enumerate(levels.items())]
+    for number, row in enumerate(reversed(rows) if turned else rows):
+        tenant.add(replace(row, id=f"r{number}"))
+    sync()
+    assert Vulnerability.objects.get().remediation_level == "Unavailable"
+
+
+def test_new_issues_are_there_before_the_import_ends(ten, connection, monkeypatch):
+    monkeypatch.setattr(work, "FIRST_TURN", 0.0)
+    monkeypatch.setattr(batches, "ROWS", 3)
+    run = start_run(connection, "full", ring=False)
+    while not Finding.objects.exists():
+        assert work.take_turn(run.pk) is work.Next.AGAIN
+    assert 0 < Issue.objects.filter(state="active").count() < 10
+    while work.take_turn(run.pk) is work.Next.AGAIN:
+        pass
+    run.refresh_from_db()
+    assert (run.issues_created, run.issues_changed, run.state) == (10, 0, "succeeded")
+    assert not Issue.objects.filter(stale=True).exists()
 
 
 def test_what_is_gone_from_a_complete_read_is_resolved(ten, sync):

@@ -34,7 +34,9 @@ def test_who_does_not_see_an_issue_or_only_looks_can_not_own_it(three, tenant, p
     make_issue(tenant, portal)
     with pytest.raises(Refused) as refused:
         assign_owner(EVERY(), olga, ben)
-    assert refused.value.problems == {"value": "olga sees only some applications, and 1 of these issues is not in them."}
+    assert refused.value.problems == {
+        "value": "olga sees only some applications, and 1 of these issues is not in them."
+    }
     with pytest.raises(Refused):
         assign_owner(EVERY(), vic, ben)
     assert not EVERY().exclude(owner=None).exists()
