@@ -10,6 +10,7 @@ from typing import Any
 from connectors.sources.exceptions import BrokenRecord
 
 Raw = Mapping[str, Any]
+LONGEST_IDENT = 64  # characters; the console's have 18 or 19
 SCORED = (str, int, float)  # as a tuple: the union would be built anew for every value
 
 
@@ -32,8 +33,10 @@ def name(value: Any) -> str:
 def ident(value: Any) -> str:
     """An id as text; ``""`` for what can't be one. A fraction has already lost digits of it."""
     if type(value) is str and value.isalnum():
-        return value  # nearly all of them, and every row of an import comes through here
-    return "" if isinstance(value, float) else text(value)
+        found = value  # nearly all of them, and every row of an import comes through here
+    else:
+        found = "" if isinstance(value, float) else text(value)
+    return found if len(found) <= LONGEST_IDENT else ""
 
 
 def required_ident(raw: Raw, key: str) -> str:

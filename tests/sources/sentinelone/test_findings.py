@@ -48,6 +48,12 @@ def test_a_row_without_the_paid_module():
     assert (record.exploit_maturity, record.mitigation_status) == ("", "")
 
 
+@pytest.mark.parametrize("key", ["id", "cveId", "endpointId"])
+def test_an_id_too_long_to_be_one_makes_a_row_broken(key: str):
+    with pytest.raises(BrokenRecord, match=f"“{key}”"):
+        finding_record(risk(**{key: "9" * 65}))
+
+
 @pytest.mark.parametrize("key", ["id", "cveId", "endpointId", "applicationName"])
 @pytest.mark.parametrize("value", ["absent", None, "", "  ", {}, [], True, "\0"])
 def test_a_row_without_what_every_finding_has_is_broken(key: str, value: Any):
