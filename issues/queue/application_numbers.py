@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, QuerySet, Sum
 
 from issues.models import Endpoint, Issue, IssueCount
-from issues.severity.levels import WORST_FIRST, Level
+from issues.severity.levels import WORST_FIRST
 from issues.severity.risk import risk
-
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

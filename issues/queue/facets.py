@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST = 100_000  # issues counted one by one
 FACETS = ("source_tool", "connection", "severity", "vendor_severity", "change", "application", "state")
-OF_APPLICATIONS = ("application", "owner")
+OF_APPLICATIONS = ("application", "owner", "application_tag", "business_priority")
 NOBODY = 0  # the application of a cell that is summed up over all of them
 
 

@@ -16,8 +16,10 @@ from django.db.models.lookups import GreaterThan
 
 from connectors.models import Connection
 from connectors.sources.registry import PRODUCTS
-from issues.models import ApplicationMember, Issue, Vulnerability
+from issues.models import Application, ApplicationMember, ApplicationTag, Issue, Vulnerability
+from issues.models.application import UNASSIGNED
 from issues.models.issue import IssueQuerySet
+from issues.queue.application_filters import PRIORITIES
 from issues.queue.cells import COLUMNS, Cell, Wanted, failing
 from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFilter
 from issues.queue.form import FilterForm
@@ -52,6 +54,8 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     change = WordsFilter(label="Reprioritised", choices=CHANGES)
     factor = TextsFilter(label="Severity factor")
     application = TextsFilter(label="Application")
+    application_tag = TextsFilter(label="Application tag")
+    business_priority = WordsFilter(label="Business priority", choices=PRIORITIES)
     owner = TextsFilter(label="Owner")
     cve = TextsFilter(label="CVE")
     kev = WordsFilter(label="In KEV", choices=[("true", "Listed"), ("false", "Not listed")])
@@ -109,6 +113,12 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         return self._search.notes
 
     @property
+    def priorities(self) -> list[dict[str, Any]]:
+        """Business priorities as options of a facet, without counts."""
+        chosen = self.values.get("business_priority", ())
+        return [{"value": word, "label": label, "selected": word in chosen} for word, label in PRIORITIES]
+
+    @property
     def sort(self) -> Sort:
         text: str = self.values.get("ordering", "")
         return Sort.of(text) if text else DEFAULT
@@ -132,6 +142,10 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
             found["source_tool"] = frozenset(self._connections_of(values["source_tool"]))
         if "owner" in values:
             found["owner"] = frozenset(_owned(values["owner"]))
+        if "application_tag" in values:
+            found["application_tag"] = frozenset(_tagged(values["application_tag"]))
+        if "business_priority" in values:
+            found["business_priority"] = frozenset(_of_priority(values["business_priority"]))
         if set(self.states) != {state.value for state in STATES}:
             found["state"] = frozenset(self.states)
         return found
@@ -205,6 +219,8 @@ CONDITIONS: dict[str, Callable[[frozenset[Any]], Q]] = {
     "change": _changed,
     "application": _one_of("application"),
     "owner": _one_of("application"),
+    "application_tag": _one_of("application"),
+    "business_priority": _one_of("application"),
     "state": _one_of("state"),
 }
 
@@ -212,6 +228,16 @@ CONDITIONS: dict[str, Callable[[frozenset[Any]], Q]] = {
 def _owned(usernames: list[str]) -> QuerySet[ApplicationMember, int]:
     owners = ApplicationMember.objects.filter(role=ApplicationMember.Role.OWNER, user__username__in=usernames)
     return owners.values_list("application_id", flat=True)
+
+
+def _tagged(tags: list[str]) -> QuerySet[ApplicationTag, int]:
+    found = ApplicationTag.objects.filter(name__in=[tag.casefold() for tag in tags])
+    return found.values_list("application_id", flat=True)
+
+
+def _of_priority(words: list[str]) -> QuerySet[Application, int]:
+    found = Application.objects.exclude(slug=UNASSIGNED).filter(business_priority__in=[int(word) for word in words])
+    return found.values_list("pk", flat=True)
 
 
 def _with_factor(codes: list[str]) -> Condition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from issues.models import Issue, Vulnerability
+from issues.models import Application, ApplicationTag, Issue, Vulnerability
 from issues.queue import names
 from issues.queue.filters import IssueFilterSet
 from issues.severity.factors import bits_of
@@ -12,8 +12,9 @@ from tests.factories import make_application, make_connection, make_endpoint, ma
 
 # The filters of the outside contract.
 DOCUMENTED = {
-    "source_tool", "connection", "severity", "vendor_severity", "change", "factor", "application", "owner", "cve",
-    "software", "endpoint", "kev", "epss_min", "epss_max", "state", "q", "ordering",
+    "source_tool", "connection", "severity", "vendor_severity", "change", "factor", "application", "application_tag",
+    "business_priority", "owner", "cve", "software", "endpoint", "kev", "epss_min", "epss_max", "state",
+    "q", "ordering",
 }  # fmt: skip
 
 A, B, C, D, E = (f"CVE-2026-100{n}" for n in range(5))
@@ -23,6 +24,8 @@ A, B, C, D, E = (f"CVE-2026-100{n}" for n in range(5))
 def queue_of_five(tenant, payroll, shop):
     """A and B threaten payroll, C and D the web shop; E has gone."""
     other = make_connection("Globex")
+    Application.objects.filter(pk=payroll.pk).update(business_priority=1)
+    ApplicationTag.objects.create(application=shop, name="pci")
     a = make_issue(
         tenant, payroll, cve=A, software_name="Google Chrome", vendor_severity="critical", endpoints=["pay-1"]
     )
@@ -54,6 +57,12 @@ def test_the_filters_are_those_of_the_contract():
         ("change=lowered", {B}),
         ("change=same", {A}),
         ("change=raised&change=lowered", {B, C}),
+        ("application_tag=PCI", {C}),
+        ("application_tag=pci&application_tag=none-such", {C}),
+        ("application_tag=none-such", set()),
+        ("business_priority=1", {A, B}),
+        ("business_priority=1&business_priority=3", {A, B, C}),
+        ("business_priority=1&application_tag=pci", set()),
         ("factor=kev", {A}),
         ("factor=kev&factor=ransomware", {A}),
         ("factor=ransomware", set()),
