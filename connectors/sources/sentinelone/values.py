@@ -32,10 +32,8 @@ def name(value: Any) -> str:
 
 def ident(value: Any) -> str:
     """An id as text; ``""`` for what can't be one. A fraction has already lost digits of it."""
-    if type(value) is str and value.isalnum():
-        found = value  # nearly all of them, and every row of an import comes through here
-    else:
-        found = "" if isinstance(value, float) else text(value)
+    plain = type(value) is str and value.isalnum()  # nearly all of them, and every row of an import comes through here
+    found: str = value if plain else "" if isinstance(value, float) else text(value)
     return found if len(found) <= LONGEST_IDENT else ""
 
 
