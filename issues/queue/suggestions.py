@@ -102,7 +102,7 @@ def _from_tags(loose: EndpointQuerySet, column: str) -> Iterator[Suggestion]:
     spelled: dict[str, str] = {}
     # Endpoints that carry the same tags are counted by the database.
     for tags, number in loose.exclude(**{column: []}).values_list(column).annotate(n=Count("pk")):
-        pairs = {(key.casefold(), value.casefold()): value for key, value in tags if value}
+        pairs = {(fold(key), fold(value)): value.strip() for key, value in tags if value.strip()}
         for key, folded in pairs:
             values[key][folded] += number
             spelled.setdefault(folded, pairs[key, folded])
@@ -128,6 +128,11 @@ def _from_key(
         value = spelled[folded]
         said = f"carry the {noun} {key}={value}"
         yield Suggestion(number, said, f"{kind}:{key}", "is", value, application=value[:200], weight=weight)
+
+
+def fold(text: str) -> str:
+    """As rules compare."""
+    return text.strip().casefold()
 
 
 def _from_places(loose: EndpointQuerySet) -> Iterator[Suggestion]:

@@ -41,8 +41,8 @@ def mapping(request: HttpRequest) -> HttpResponse:
 def mapping_work(request: HttpRequest) -> HttpResponse:
     """How far the endpoints follow: what the card asks for every two seconds."""
     reader_of(request)
-    context = {"work": MappingRevision.objects.current(), "poll": True, "here": reverse("mapping")}
-    return render(request, "issues/mapping/_work.html", context)
+    work = MappingRevision.objects.select_related("author").current()
+    return render(request, "issues/mapping/_work.html", {"work": work, "poll": True, "here": reverse("mapping")})
 
 
 def _opened(request: HttpRequest) -> HttpResponse:

@@ -51,7 +51,8 @@ def page(
     ``more``: ``shown``, an older version; ``suggested``, the last rule came with the address; ``confirm``, "Save" was
     pressed before the preview was seen; ``conflict``, the version that somebody saved meanwhile.
     """
-    user, newest, preview = reader_of(request), MappingRevision.objects.current(), trial.preview if trial else None
+    user, preview = reader_of(request), trial.preview if trial else None
+    newest = MappingRevision.objects.select_related("author").current()
     may_edit, rest = may(user, Action.MANAGE_APPLICATIONS), preview.unassigned if preview else None
     moves = preview.moves if preview else []
     if counts:
