@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from issues.asking import decide_later, keep_up_soon, lapse_soon, recompute_soon
+from issues.asking import decide_later, keep_up_soon, lapse_soon, recompute_soon, remap_soon
 from issues.decisions import bulk
 from issues.decisions import lapse as lapsing
 from issues.decisions.deed import Deed
 from issues.ingest import recompute as work
+from issues.ingest import remap as mapping
 from issues.ingest import upkeep
 from issues.intel.load import load_configured
 
@@ -21,6 +22,14 @@ def recompute() -> None:
         recompute_soon()
     else:
         upkeep.keep_up(changed=True)
+
+
+def remap() -> None:
+    """One turn of having endpoints and findings follow the mapping rules; rings for the next one, or for counting."""
+    if mapping.is_due():
+        if mapping.remap():
+            remap_soon()
+        recompute_soon()
 
 
 def load_feeds() -> None:
