@@ -51,9 +51,14 @@ def _changed_applications() -> list[Application]:
 
 
 def _mark_applications() -> None:
+    """Those that are stale already too: whoever counts them right now may still know the former context."""
     for application in _changed_applications():
-        Issue.objects.filter(OPEN, application=application).update(stale=True)
-        Application.objects.filter(pk=application.pk).update(assessed=application.context)
+        known = Issue.objects.filter(state__in=Issue.OPEN_STATES, application=application).order_by("pk")
+        for ids in chunks(known.values_list("pk", flat=True)):
+            Issue.objects.filter(pk__in=ids).update(stale=True)
+        # Unless it was changed again meanwhile: then the next call has more to do.
+        followed = Application.objects.filter(pk=application.pk, assessed=application.assessed)
+        followed.update(assessed=application.context)
 
 
 def _mark_aged(since: datetime, now: datetime) -> None:
