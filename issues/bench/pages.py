@@ -19,6 +19,7 @@ PAGES = {
     "queue, a rare CVE": "/issues/?q=CVE-2021-44228",
     "queue, no hit": "/issues/?q=nothing-is-called-this",
     "applications": "/applications/",
+    "applications, by change": "/applications/?sort=-change",
     "API, 50 issues": "/api/v1/issues/",
 }
 
