@@ -32,5 +32,5 @@ def applications(request: HttpRequest) -> HttpResponse:
         response = render(request, "issues/application/_results.html", context)
         response["HX-Push-Url"] = request.path + without_blanks(request.GET)
         return response
-    rules = MappingRule.objects.select_related("application") if sees_everything(user) else None
+    rules = list(MappingRule.objects.select_related("application")) if sees_everything(user) else None
     return render(request, "issues/applications.html", {**context, "rules": rules})
