@@ -111,6 +111,10 @@ class Endpoint(models.Model):
             ),
             models.Index(fields=("connection", "id"), condition=models.Q(changed=True), name="endpoint_changed"),
             models.Index(fields=("mapped_version", "id"), name="endpoint_to_map"),
+            # What the list sorts by, and what its selects offer, read without a look at any row.
+            models.Index(fields=("last_scan_at", "id"), name="endpoint_by_scan"),
+            models.Index(fields=("site_name", "name", "id"), name="endpoint_by_site"),
+            models.Index(fields=("type", "os", "pinned", "mapped_by"), name="endpoint_kinds"),
         )
 
     def __str__(self) -> str:
