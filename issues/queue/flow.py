@@ -69,7 +69,7 @@ def _nodes(sums: Counter[str], scale: float) -> list[Node]:
     shown, rest = (ordered, []) if len(ordered) <= MOST + 1 else (ordered[:MOST], ordered[MOST:])
     columns = [(name, _short(name), number) for name, number in shown]
     if rest:
-        columns.append(("", f"{len(rest):,} more", sum(number for _, number in rest)))
+        columns.append(("", f"{len(rest):,} others", sum(number for _, number in rest)))
     nodes: list[Node] = []
     y = 4.0
     for key, label, number in columns:
