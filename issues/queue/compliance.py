@@ -6,13 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from hashlib import blake2b
+from typing import cast
 
+from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.utils import timezone
 
 from issues.compliance.rules import Cell, Control, Standard, Tally, Touch, tally, touched
 from issues.compliance.standards import DEADLINES, STANDARDS
 from issues.models import Application, Issue
+from issues.queue.application_numbers import Numbers
+
+KEPT = 300  # seconds
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,13 @@ class Summary:
         return "&".join([*(f"severity={word}" for word in words), "sort=first_seen"])
 
 
-def compliance_of(application: Application) -> list[Summary]:
-    """Every control of every standard, in one query over its active issues; the caller has checked the access."""
-    cells = _cells(application, timezone.now())
+def compliance_of(application: Application, numbers: Numbers | None = None) -> list[Summary]:
+    """Every control of every standard, in one query over its active issues; the caller has checked the access.
+
+    With its ``numbers`` of now the answer is kept for some minutes, as long as they stay what they are: over 30,000
+    issues it takes a tenth of a second.
+    """
+    cells = _cells(application, timezone.now()) if numbers is None else _kept_cells(application, numbers)
     return [
         Summary(standard, control, tally(control, cells)) for standard in STANDARDS for control in standard.controls
     ]
@@ -79,6 +89,15 @@ def controls_of(issue: Issue) -> list[Touch]:
     """What one issue bears on; of one that is over, whether it was in time."""
     age = (issue.resolved_at or timezone.now()) - issue.first_seen
     return touched(STANDARDS, issue.severity, kev=bool(issue.vulnerability.kev), age=age)
+
+
+def _kept_cells(application: Application, numbers: Numbers) -> list[Cell]:
+    mark = (application.pk, sorted(numbers.issues.items()), sorted(numbers.findings.items()))
+    key = f"compliance-{blake2b(repr(mark).encode(), digest_size=12).hexdigest()}"
+    if (cells := cache.get(key)) is None:
+        cells = _cells(application, timezone.now())
+        cache.set(key, cells, KEPT)
+    return cast("list[Cell]", cells)
 
 
 def _cells(application: Application, now: datetime) -> list[Cell]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 MOST = 100  # options of one select, those of most endpoints; the search finds the rest
-COLUMNS = {"type": "type", "os": "os", "site": "site_name"}
 WORDS = {"macos": "macOS"}
 
 
@@ -46,7 +45,7 @@ class Select:
 def selects_of(
     filters: EndpointFilterSet, endpoints: EndpointQuerySet, user: User, application: Application | None
 ) -> list[Select]:
-    """``endpoints``: all that the user sees there, not filtered. In three queries."""
+    """``endpoints``: all that the user sees there, not filtered. In four queries."""
     counted = _count(endpoints)
     asked = {name: filters.data.getlist(name) if hasattr(filters.data, "getlist") else [] for name in filters.filters}
     applications = [] if application is not None else [("application", "Application", "Every application", _apps(user))]
@@ -62,14 +61,16 @@ def selects_of(
 
 
 def _count(endpoints: EndpointQuerySet) -> dict[str, Counter[str]]:
-    """How many endpoints say what; in one query that groups them."""
-    found: dict[str, Counter[str]] = {name: Counter() for name in (*COLUMNS, "mapped")}
-    rows = endpoints.order_by().values_list(*COLUMNS.values(), "pinned", "mapped_by").annotate(n=Count("pk"))
-    for *said, pinned, rule, number in rows:
-        for name, value in zip(COLUMNS, said, strict=True):
-            if value:
-                found[name][value] += number
+    """How many endpoints say what. Sites are counted apart: there may be many, and all combinations are many more."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in ("type", "os", "site", "mapped")}
+    rows = endpoints.order_by().values_list("type", "os", "pinned", "mapped_by").annotate(n=Count("pk"))
+    for kind, os, pinned, rule, number in rows:
+        found["type"][kind] += number
+        found["os"][os] += number
         found["mapped"][PINNED if pinned else str(rule or NO_RULE)] += number
+    found["site"].update(dict(endpoints.order_by().values_list("site_name").annotate(n=Count("pk"))))
+    for counted in found.values():
+        del counted[""]
     return found
 
 

@@ -57,7 +57,7 @@ def _software(request: HttpRequest, shown: Application, frame: dict[str, Any]) -
 
 
 def _compliance(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
-    here = {"summaries": compliance_of(shown)}
+    here = {"summaries": compliance_of(shown, frame["numbers"])}
     return render(request, "issues/application/_view_compliance.html", {**frame, **here})
 
 

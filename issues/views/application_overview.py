@@ -33,7 +33,7 @@ def overview(request: HttpRequest, shown: Application, frame: dict[str, Any]) ->
         "stats": _stats(shown, frame["numbers"], frame["software"], ways.stale, trend),
         "issues": worst_issues(user, shown, ISSUES),
         "ways": ways,
-        "controls": worst_of(compliance_of(shown), CONTROLS),
+        "controls": worst_of(compliance_of(shown, frame["numbers"]), CONTROLS),
         "activity": activity_here(shown, user),
         "risk_in_words": IN_WORDS,
         "tags": list(shown.tags.all()),
