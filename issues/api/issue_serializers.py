@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from issues.api.compliance_serializers import TouchSerializer
+from issues.api.decision_serializers import DecisionSerializer
 from issues.api.fields import ApplicationRefSerializer, IdText, SeverityField
 from issues.models import Issue
 from issues.queue.compliance import controls_of
@@ -44,8 +45,8 @@ class IssueSerializer(serializers.ModelSerializer[Issue]):
     score = serializers.FloatField(source="known_score", allow_null=True, read_only=True)
     factors = FactorSerializer(many=True, read_only=True)
     state = serializers.ChoiceField(choices=[state.value for state in STATES], read_only=True)
-    owner = serializers.SerializerMethodField(help_text="The application's first owner.")
-    decision = serializers.SerializerMethodField(help_text="Null: nobody decided anything yet.")
+    owner = serializers.SerializerMethodField(help_text="Its own owner, else the application's first.")
+    decision = serializers.SerializerMethodField(help_text="What excludes it. Null: nobody excluded it.")
     url = serializers.SerializerMethodField()
     console_url = serializers.CharField(source="connection.host_url", read_only=True)
 
@@ -59,12 +60,15 @@ class IssueSerializer(serializers.ModelSerializer[Issue]):
         read_only_fields: tuple[str, ...] = fields
 
     def get_owner(self, issue: Issue) -> str | None:
+        if issue.owner is not None:
+            return issue.owner.username
         owners = getattr(issue.application, "owners", [])
         return owners[0].user.username if owners else None
 
-    @extend_schema_field({"type": "object", "nullable": True})
-    def get_decision(self, issue: Issue) -> None:
-        return None
+    @extend_schema_field(DecisionSerializer(allow_null=True))
+    def get_decision(self, issue: Issue) -> dict[str, Any] | None:
+        held = getattr(issue, "excluding", ())
+        return dict(DecisionSerializer(held[0]).data) if held else None
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, issue: Issue) -> str:
@@ -74,16 +78,12 @@ class IssueSerializer(serializers.ModelSerializer[Issue]):
 class IssueDetailSerializer(IssueSerializer):
     """As in the list, with what hangs on it."""
 
-    decisions = serializers.SerializerMethodField(help_text="Newest first; empty while there are none.")
+    decisions = DecisionSerializer(many=True, read_only=True, help_text="Newest first, with those that ended.")
     compliance = serializers.SerializerMethodField(help_text="Controls that it bears on: evidence, not certification.")
 
     class Meta(IssueSerializer.Meta):
         fields = (*IssueSerializer.Meta.fields, "decisions", "compliance")
         read_only_fields = fields
-
-    @extend_schema_field({"type": "array", "items": {"type": "object"}})
-    def get_decisions(self, issue: Issue) -> list[Any]:
-        return []
 
     @extend_schema_field(TouchSerializer(many=True))
     def get_compliance(self, issue: Issue) -> list[Any]:

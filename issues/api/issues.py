@@ -13,6 +13,7 @@ from connectors.api.permissions import RolePermission
 from issues.api.issue_serializers import IssueDetailSerializer, IssueSerializer
 from issues.api.parameters import parameters_of
 from issues.models import Issue
+from issues.queue.decisions import with_decisions, with_exclusions
 from issues.queue.facets import total
 from issues.queue.filters import IssueFilterSet
 from issues.queue.keyset import Page
@@ -30,7 +31,7 @@ class Issues(ListAPIView[Issue]):
     filters: IssueFilterSet
 
     def get_queryset(self) -> QuerySet[Issue]:
-        return visible_issues(self.request.user).defer(None)
+        return with_exclusions(visible_issues(self.request.user).defer(None))
 
     def filter_queryset(self, queryset: Any) -> Any:
         self.filters = IssueFilterSet(self.request.query_params, user=self.request.user)
@@ -52,4 +53,4 @@ class OneIssue(RetrieveAPIView[Issue]):
     queryset = Issue.objects.none()
 
     def get_queryset(self) -> QuerySet[Issue]:
-        return visible_issues(self.request.user).defer(None)
+        return with_decisions(with_exclusions(visible_issues(self.request.user).defer(None)))

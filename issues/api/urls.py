@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from issues.api.applications import Applications, OneApplication
+from issues.api.decisions import Decisions, OneDecision
 from issues.api.docs import docs
 from issues.api.endpoints import Endpoints, OneEndpoint
 from issues.api.findings import Findings
@@ -17,6 +18,8 @@ from issues.api.severity_rules import SeverityRules, SeverityRulesPreview
 urlpatterns = [
     path("issues/", Issues.as_view(), name="api-issues"),
     path("issues/<str:pk>/", OneIssue.as_view(), name="api-issue"),
+    path("issues/<str:pk>/decisions/", Decisions.as_view(), name="api-decisions"),
+    path("issues/<str:pk>/decisions/<str:decision>/", OneDecision.as_view(), name="api-decision"),
     path("findings/", Findings.as_view(), name="api-findings"),
     path("endpoints/", Endpoints.as_view(), name="api-endpoints"),
     path("endpoints/<str:pk>/", OneEndpoint.as_view(), name="api-endpoint"),

@@ -15,6 +15,7 @@ from issues.decisions.rules import LONGEST, SETTABLE, Refused
 from issues.models import Decision
 
 Kind = Decision.Kind
+FACTORS = "factors"  # instead of a severity: back to what they say
 ENDING = (Kind.ACCEPTED_RISK, Kind.SNOOZE)
 
 # What each button of the bulk bar offers, with what is chosen at first.
@@ -60,7 +61,8 @@ class DecideForm(forms.Form):
         super().__init__(data, initial={"kind": KINDS[do][0], "until": today + timedelta(days=DAYS.get(do, 30))})
         self.do, self.kinds = do, KINDS[do]
         self._choices("kind", [(kind, kind) for kind in self.kinds])
-        self._choices("severity", [("", "By factors"), *((level.word, str(level.label)) for level in SETTABLE)])
+        levels = [(level.word, str(level.label)) for level in SETTABLE]
+        self._choices("severity", [("", "Choose one"), *levels, (FACTORS, "By factors")])
         self.fields["until"].widget.attrs["min"] = (today + timedelta(days=1)).isoformat()
         if do == "owner":
             names = [user.username for user in possible_owners()]
@@ -88,6 +90,9 @@ class DecideForm(forms.Form):
     def clean(self) -> None:
         if self.errors:
             return
+        if self.cleaned_data["kind"] == Kind.SEVERITY and not self.cleaned_data["severity"]:
+            self.add_error("severity", "Choose a severity, or the factors.")
+            return
         try:
             self.deed.check()
         except Refused as refused:
@@ -103,7 +108,8 @@ class DecideForm(forms.Form):
     def deed(self) -> Deed:
         """Of a form whose fields are valid. A field that another kind asks for is left out."""
         asked, kind = self.cleaned_data, self.cleaned_data["kind"]
-        value = {Kind.SEVERITY: asked["severity"], Kind.OWNER: asked["owner"]}.get(kind, "")
+        severity = "" if asked["severity"] == FACTORS else asked["severity"]
+        value = {Kind.SEVERITY: severity, Kind.OWNER: asked["owner"]}.get(kind, "")
         day = asked["until"] if kind in ENDING else None
         until = timezone.make_aware(datetime.combine(day, time.min)) if day else None
         return Deed(kind, value, asked["reason"].strip(), until)

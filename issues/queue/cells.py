@@ -26,7 +26,7 @@ class Cell(NamedTuple):
         return "raised" if self.severity > self.vendor_severity else "lowered"
 
 
-# What a cell says for each filter: a source tool is wanted as its connections; owners, tags and priorities as theirs.
+# What a cell says for each filter: a source tool is wanted as its connections; tags and priorities as applications.
 READ: dict[str, Callable[[Cell], Any]] = {
     "source_tool": lambda cell: cell.connection,
     "connection": lambda cell: cell.connection,
@@ -34,7 +34,6 @@ READ: dict[str, Callable[[Cell], Any]] = {
     "vendor_severity": lambda cell: cell.vendor_severity,
     "change": lambda cell: cell.change,
     "application": lambda cell: cell.application,
-    "owner": lambda cell: cell.application,
     "application_tag": lambda cell: cell.application,
     "business_priority": lambda cell: cell.application,
     "state": lambda cell: cell.state,

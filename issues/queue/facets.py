@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST = 100_000  # issues counted one by one
 FACETS = ("source_tool", "connection", "severity", "vendor_severity", "change", "application", "state")
-OF_APPLICATIONS = ("application", "owner", "application_tag", "business_priority")
+OF_APPLICATIONS = ("application", "application_tag", "business_priority")
 NOBODY = 0  # the application of a cell that is summed up over all of them
 
 
@@ -46,9 +46,10 @@ def count(
         counts.by["application"] = _by_application(cells, filters)
         counts.capped = sum(cell.issues for cell in cells) > MOST
     else:
-        kept = IssueCount.objects.visible_to(user).filter(scope).order_by()
-        counts = _add_up(_kept(kept, filters), filters, connectors)
-        counts.by["application"] = _kept_by_application(kept, filters)
+        kept = IssueCount.objects.visible_to(user).filter(scope, _owned(filters)).order_by()
+        differing = filters.owned.differing(user, scope) if filters.owned is not None else []
+        counts = _add_up([*_kept(kept, filters), *_summed(differing, filters)], filters, connectors)
+        counts.by["application"] = _kept_by_application(kept, filters) + _by_application(differing, filters)
     return counts
 
 
@@ -56,8 +57,15 @@ def total(filters: IssueFilterSet, user: User | AnonymousUser) -> int:
     """Only how many pass, exactly."""
     if filters.row_conditions:
         return filters.filter_queryset(Issue.objects.visible_to(user)).count()
-    counted = IssueCount.objects.visible_to(user).filter(*conditions(filters.wanted))
-    return counted.aggregate(total=Sum("issues"))["total"] or 0
+    counted = IssueCount.objects.visible_to(user).filter(_owned(filters), *conditions(filters.wanted))
+    differing = filters.owned.differing(user, Q()) if filters.owned is not None else []
+    more = sum(cell.issues for cell in differing if not failing(cell, filters.wanted))
+    return (counted.aggregate(total=Sum("issues"))["total"] or 0) + more
+
+
+def _owned(filters: IssueFilterSet) -> Q:
+    """On counts: the applications of the owner. What is an issue's own is counted apart."""
+    return Q() if filters.owned is None else Q(application__in=filters.owned.applications)
 
 
 def _kept(kept: Any, filters: IssueFilterSet) -> list[Cell]:
@@ -78,6 +86,8 @@ def _kept_by_application(kept: Any, filters: IssueFilterSet) -> Counter[int]:
 def _counted(filters: IssueFilterSet, user: User | AnonymousUser, scope: Q) -> list[Cell]:
     """Cells of what passes the conditions on issues."""
     visible = Issue.objects.visible_to(user).filter(scope).order_by()
+    if filters.owned is not None:
+        visible = visible.filter(filters.owned.condition)
     if filters.few is not None:
         return [Cell(*row) for row in visible.filter(pk__in=filters.few).values_list(*COLUMNS)]
     some = visible.filter(*filters.row_conditions).values("pk")[: MOST + 1]

@@ -25,6 +25,8 @@ def factor_options(filters: IssueFilterSet, user: User, application: Application
     chosen = filters.values.get("factor", ())
     others = filters.row_conditions[:-1] if chosen else filters.row_conditions  # its own condition is the last one
     passing = Issue.objects.visible_to(user).filter(*others, *conditions(filters.wanted)).order_by()
+    if filters.owned is not None:
+        passing = passing.filter(filters.owned.condition)
     if application is not None:
         passing = passing.filter(application=application)
     counted: Counter[str] = Counter()

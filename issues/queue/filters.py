@@ -16,7 +16,7 @@ from django.db.models.lookups import GreaterThan
 
 from connectors.models import Connection
 from connectors.sources.registry import PRODUCTS
-from issues.models import Application, ApplicationMember, ApplicationTag, Issue, Vulnerability
+from issues.models import Application, ApplicationTag, Issue, Vulnerability
 from issues.models.application import UNASSIGNED
 from issues.models.issue import IssueQuerySet
 from issues.queue.application_filters import PRIORITIES
@@ -25,6 +25,7 @@ from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFil
 from issues.queue.form import FilterForm
 from issues.queue.names import Search
 from issues.queue.ordering import DEFAULT, Sort
+from issues.queue.owned import Owned
 from issues.severity.factors import bits_of
 from issues.severity.levels import WORST_FIRST, Level
 
@@ -140,8 +141,6 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
                 found[name] = frozenset(Level.of(word).value for word in values[name])
         if "source_tool" in values:
             found["source_tool"] = frozenset(self._connections_of(values["source_tool"]))
-        if "owner" in values:
-            found["owner"] = frozenset(_owned(values["owner"]))
         if "application_tag" in values:
             found["application_tag"] = frozenset(_tagged(values["application_tag"]))
         if "business_priority" in values:
@@ -155,6 +154,11 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         if self.connectors is not None:
             return [pk for pk, connector in self.connectors.items() if connector in connectors]
         return Connection.objects.filter(connector__in=connectors).values_list("pk", flat=True)
+
+    @cached_property
+    def owned(self) -> Owned | None:
+        """Whose issues are asked for; None when anybody's are."""
+        return Owned.by(self.values["owner"]) if "owner" in self.values else None
 
     @cached_property
     def row_conditions(self) -> list[Condition]:
@@ -184,6 +188,12 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         return keys if len(keys) <= FEW else None
 
     def filter_queryset(self, queryset: IssueQuerySet) -> IssueQuerySet:
+        if self.owned is not None:
+            queryset = queryset.filter(self.owned.condition)
+        return self.filter_unowned(queryset)
+
+    def filter_unowned(self, queryset: IssueQuerySet) -> IssueQuerySet:
+        """By everything but the owner."""
         if self.few is None:
             return queryset.filter(*self.row_conditions, *conditions(self.wanted))
         rows = Issue.objects.filter(pk__in=self.few).order_by().values_list("pk", *COLUMNS)
@@ -218,16 +228,10 @@ CONDITIONS: dict[str, Callable[[frozenset[Any]], Q]] = {
     "vendor_severity": _one_of("vendor_severity"),
     "change": _changed,
     "application": _one_of("application"),
-    "owner": _one_of("application"),
     "application_tag": _one_of("application"),
     "business_priority": _one_of("application"),
     "state": _one_of("state"),
 }
-
-
-def _owned(usernames: list[str]) -> QuerySet[ApplicationMember, int]:
-    owners = ApplicationMember.objects.filter(role=ApplicationMember.Role.OWNER, user__username__in=usernames)
-    return owners.values_list("application_id", flat=True)
 
 
 def _tagged(tags: list[str]) -> QuerySet[ApplicationTag, int]:

@@ -22,14 +22,14 @@ def page_of_issues(
     filters: IssueFilterSet, issues: IssueQuerySet, sort: Sort, size: int, cursor: str = ""
 ) -> Page[Issue]:
     """``BadCursor`` as in ``keyset``. ``issues``: what the user may see, as the caller wants it loaded."""
-    found = filters.filter_queryset(issues)
-    legs: list[IssueQuerySet] = []
-    if sort.name in UNINDEXED:
-        legs = [found]  # keys are sorted faster than rows
-    elif len(filters.states) > 1 and not filters.row_conditions:
+    found = filters.filter_unowned(issues)
+    legs = [found.filter(condition) for condition in filters.owned.legs] if filters.owned is not None else [found]
+    if len(filters.states) > 1 and not filters.row_conditions and sort.name not in UNINDEXED:
         # Every index begins with the state, so each state is a walk of its own.
-        legs = [found.filter(state=state) for state in filters.states]
-    return page_of(issues if legs else found, sort, size, cursor, legs)
+        legs = [leg.filter(state=state) for leg in legs for state in filters.states]
+    if len(legs) == 1 and sort.name not in UNINDEXED:
+        return page_of(legs[0], sort, size, cursor)
+    return page_of(issues, sort, size, cursor, legs)  # keys are sorted faster than rows
 
 
 def visible_issues(user: User | AnonymousUser) -> IssueQuerySet:

@@ -70,5 +70,4 @@ def _ask(request: HttpRequest, form: DecideForm, selection: Selection, count: in
     }
     if request.headers.get("HX-Target") == DIALOG:
         return render(request, "issues/_decide.html", {**context, "in_dialog": True})
-    status = 422 if form.is_bound else 200
-    return render(request, "issues/decide.html", context, status=status)
+    return render(request, "issues/decide.html", context)

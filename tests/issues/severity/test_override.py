@@ -56,7 +56,7 @@ def test_a_reset_goes_to_what_the_factors_say_by_now(seed, ben, ben_client, work
     set_severity(Issue.objects.all(), Level.CRITICAL, "Lab", ben)
     RuleSet.add(DEFAULTS | {"development": -5.0}, "", None)
     work()
-    ben_client.post(URL, {"issue": seed.pk, **BY_HAND, "severity": ""})
+    ben_client.post(URL, {"issue": seed.pk, **BY_HAND, "severity": "factors"})
     assert severity_of(seed) == "low"
     assert not seed.overridden
     assert Decision.objects.in_force().count() == 0
