@@ -6,6 +6,7 @@ Asked for only when a template shows it, and then in two queries.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +15,8 @@ from django.urls import is_valid_path
 
 from connectors.access import Action, may
 from issues.queue.connections import Summary, summaries
-from issues.queue.totals import issue_totals
+from issues.queue.totals import Around, around
+from issues.templatetags.dates import span
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -36,6 +38,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Overview", "/", "layout-dashboard", "Overview"),
         Place("Active issues", "/issues/", "list", "Issues"),
         Place("Applications", "/applications/", "layers", "Apps"),
+        Place("Fix first", "/fixes/", "wrench"),
         Place("Endpoints", "/endpoints/", "laptop"),
     ),
     "Set up": (
@@ -47,8 +50,6 @@ GROUPS: dict[str, tuple[Place, ...]] = {
 
 class Navigation:
     """The shape that ``templates/base.html`` describes."""
-
-    foot: tuple[dict[str, str], ...] = ()
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -85,9 +86,18 @@ class Navigation:
         return [summary for summary in self.all_connections if summary.is_live]
 
     @cached_property
+    def foot(self) -> list[dict[str, str]]:
+        """The ages of the feeds, once there are issues that they could tell of."""
+        return [{"label": str(name.label), "value": _age(at)} for name, at in self._around.feeds.items()]
+
+    @property
     def totals(self) -> dict[str, int]:
         """Issues by state."""
-        return issue_totals(self._user)
+        return self._around.issues
+
+    @cached_property
+    def _around(self) -> Around:
+        return around(self._user)
 
     def _items(self, places: tuple[Place, ...]) -> list[dict[str, Any]]:
         open_to_user = (place for place in places if place.action is None or may(self._user, place.action))
@@ -103,6 +113,13 @@ class Navigation:
         if place.url == "/issues/":
             return self.totals.get("active", 0)
         return len(self.connections) if place.url == "/connectors/" else None
+
+
+def _age(published: datetime | None) -> str:
+    if published is None:
+        return "not loaded"
+    age = span(published)
+    return "new" if age == "now" else f"{age} old"
 
 
 def navigation_of(request: HttpRequest) -> Navigation:

@@ -12,6 +12,7 @@ from issues.views.decide import decide
 from issues.views.endpoint import endpoint
 from issues.views.endpoints import endpoints
 from issues.views.first_run import FirstRun
+from issues.views.fixes import export, fix, fixes
 from issues.views.issue import issue
 from issues.views.issue_endpoints import issue_endpoints
 from issues.views.mapping import mapping, mapping_work
@@ -48,6 +49,10 @@ urlpatterns = [
     path("endpoints/<int:pk>/", endpoint, name="endpoint"),
     path("endpoints/<int:pk>/pin/", pin_endpoint, name="pin"),
     path("endpoints/<int:pk>/unpin/", unpin_endpoint, name="unpin"),
+    path("fixes/", fixes, name="fixes"),
+    path("fixes/<int:pk>/", fix, name="fix"),
+    path("fixes/export.csv", export, {"kind": "csv"}, name="fixes-csv"),
+    path("fixes/export.json", export, {"kind": "json"}, name="fixes-json"),
     path("severity/", severity, name="severity"),
     path("patterns/", patterns, name="patterns"),
     path("accounts/first-run/<uidb64>/<token>/", FirstRun.as_view(), name="first_run"),

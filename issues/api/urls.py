@@ -11,6 +11,7 @@ from issues.api.decisions import Decisions, OneDecision
 from issues.api.docs import docs
 from issues.api.endpoints import Endpoints, OneEndpoint
 from issues.api.findings import Findings
+from issues.api.fixes import Fixes
 from issues.api.issues import Issues, OneIssue
 from issues.api.mapping_rules import MappingRules, MappingRulesPreview
 from issues.api.severity_rules import SeverityRules, SeverityRulesPreview
@@ -27,6 +28,7 @@ urlpatterns = [
     path("applications/<str:slug>/", OneApplication.as_view(), name="api-application"),
     path("mapping-rules/", MappingRules.as_view(), name="api-mapping-rules"),
     path("mapping-rules/preview/", MappingRulesPreview.as_view(), name="api-mapping-rules-preview"),
+    path("fixes/", Fixes.as_view(), name="api-fixes"),
     path("severity-rules/", SeverityRules.as_view(), name="api-severity-rules"),
     path("severity-rules/preview/", SeverityRulesPreview.as_view(), name="api-severity-rules-preview"),
     path("", include("connectors.api.urls")),

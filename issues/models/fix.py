@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 
-SUMMED = ("risk", "endpoints", "issues", "findings", "exploited", "critical", "high", "medium", "low")
+LEVELS = ("critical", "high", "medium", "low")
+SUMMED = ("risk", "endpoints", "issues", "findings", "exploited", *LEVELS)
 
 
 class FixQuerySet(models.QuerySet["Fix"]):
     def visible_to(self, user: User | AnonymousUser) -> FixQuerySet:
         return self if sees_everything(user) else self.filter(application__in=applications_of(user))
+
+    def closing(self) -> FixQuerySet:
+        """Those that would close something."""
+        return self.filter(issues__gt=0)
 
 
 class Fix(models.Model):
@@ -55,3 +60,8 @@ class Fix(models.Model):
 
     def __str__(self) -> str:
         return f"{self.software_id} in {self.application_id}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Issues by severity word, without informational ones and those of unknown severity."""
+        return {word: getattr(self, word) for word in LEVELS}

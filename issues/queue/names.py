@@ -44,6 +44,9 @@ class Search:
         return Q(vulnerability__in=list(known.values_list("pk", flat=True)))
 
     def software(self, text: str) -> Q:
+        """By every word in the name, or in quotes by exactly that name."""
+        if len(text) > 2 and text[0] == text[-1] == '"':
+            return Q(software__in=self._ids(Software.objects.filter(name=text[1:-1]), "software products"))
         return Q(software__in=self._ids(_with_words(Software.objects.all(), text.split(), "name"), "software products"))
 
     def endpoint(self, text: str) -> Q:

@@ -1,15 +1,26 @@
-"""How many issues there are of each state."""
+"""How many issues there are of each state, and in the same question how old the feeds are: every page shows both."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
+from django.db.models import Subquery, Sum
 
-from issues.models import Application, IssueCount
+from issues.models import Application, Feed, IssueCount
+from issues.models.issue_count import IssueCountQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """``issues`` by state. ``feeds``: when each was published, None before it is loaded; none while no issue is there."""
+
+    issues: dict[str, int]
+    feeds: dict[Feed.Name, datetime | None]
 
 
 def issue_totals(user: User, application: Application | None = None) -> dict[str, int]:
@@ -17,4 +28,16 @@ def issue_totals(user: User, application: Application | None = None) -> dict[str
     counted = IssueCount.objects.visible_to(user)
     if application is not None:
         counted = counted.filter(application=application)
-    return dict(counted.order_by().values_list("state").annotate(total=Sum("issues")))
+    return dict(_by_state(counted))
+
+
+def around(user: User) -> Around:
+    """One question."""
+    feeds = {name.value: Subquery(Feed.objects.filter(name=name).values("published_at")) for name in Feed.Name}
+    rows = list(_by_state(IssueCount.objects.visible_to(user)).annotate(**feeds))
+    published = dict(zip(Feed.Name, rows[0][2:], strict=True)) if rows else {}
+    return Around({state: total for state, total, *_ in rows}, published)
+
+
+def _by_state(counted: IssueCountQuerySet) -> IssueCountQuerySet:
+    return counted.order_by().values_list("state").annotate(total=Sum("issues"))

@@ -36,7 +36,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class TrendChart:
-    """``lines`` are (number, y) of the grid, zero first; ``since_x`` is where counting began, None when before."""
+    """``lines`` are (number, y) of the grid, zero first; ``since_x``: where counting began, unless at an end."""
 
     width: int
     height: int
@@ -60,10 +60,15 @@ class TrendChart:
         return self.base + 20
 
 
-def trend_chart(trend: Trend, *, wide: bool) -> TrendChart:
-    """Drawn for wide pages or for phones, because text in a picture must not shrink. The trend has points."""
-    width, height, left, right = (720, 210, 36.0, 712.0) if wide else (340, 190, 36.0, 332.0)
-    points = trend.points if wide else every(trend.points, 3)
+# Width and height for a card over the page, for one over half of it, and for phones.
+SIZES = {"wide": (720, 210), "half": (540, 190), "phone": (340, 190)}
+
+
+def trend_chart(trend: Trend, size: str) -> TrendChart:
+    """Drawn for the width where it stands, because text in a picture must not shrink. The trend has points."""
+    width, height = SIZES[size]
+    left, right = 36.0, width - 8.0
+    points = every(trend.points, 3) if size == "phone" else trend.points
     points = points if len(points) > 1 else points * 2  # one day is a flat line
     top, base = 14.0, height - 30.0
     step = step_of(max(point.issues for point in points))
@@ -82,8 +87,8 @@ def trend_chart(trend: Trend, *, wide: bool) -> TrendChart:
         right=right,
         lines=[(n * step, y(n * step)) for n in range(LINES + 1)],
         layers=_layers(points, [x(n) for n in range(len(points))], y),
-        ticks=_ticks(points, x, 3 if wide else 2),
-        since_x=x(since) if since else None,
+        ticks=_ticks(points, x, 2 if size == "phone" else 3),
+        since_x=x(since) if 0 < since < len(points) - 1 else None,
     )
 
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from django import template
 
-from issues.templatetags import addresses, blocks, dates, fields, icons, marks, numbers, severities, theme, trends
+from issues.templatetags import (
+    addresses,
+    blocks,
+    dates,
+    fields,
+    fixes,
+    icons,
+    marks,
+    numbers,
+    severities,
+    theme,
+    trends,
+)
 
 register = template.Library()
 
-for part in (addresses, blocks, dates, fields, icons, marks, numbers, severities, theme, trends):
+for part in (addresses, blocks, dates, fields, fixes, icons, marks, numbers, severities, theme, trends):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

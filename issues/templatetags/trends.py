@@ -38,14 +38,17 @@ def sparkline(trend: Trend | str | None) -> SafeString:
 
 
 @register.simple_tag(name="trend_chart")
-def trend_chart_tag(trend: Trend | str | None) -> SafeString:
-    """``{% trend_chart trend %}`` in a card: the picture, the same numbers as a table, and how they were counted."""
+def trend_chart_tag(trend: Trend | str | None, size: str = "wide") -> SafeString:
+    """``{% trend_chart trend %}`` in a card: the picture, the same numbers as a table, and how they were counted.
+
+    ``size="half"`` where two cards stand side by side.
+    """
     if not isinstance(trend, Trend) or not trend:
         return render_to_string("components/_trend_chart.html", {"trend": None})
     words = words_of(trend)
     context = {
         "trend": trend,
-        "pictures": {"hide-phone": trend_chart(trend, wide=True), "only-phone": trend_chart(trend, wide=False)},
+        "pictures": {"hide-phone": trend_chart(trend, size), "only-phone": trend_chart(trend, "phone")},
         "text": sentence(trend),
         "words": words,
         "rows": [(point, [point.counts[word] for word in words]) for point in weeks(trend)],

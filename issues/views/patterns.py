@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from issues.queue.trends import Point, Trend, utc_today
 from issues.severity.levels import WORST_FIRST, Level
 
 
@@ -49,8 +50,20 @@ def examples() -> dict[str, Any]:
         "facet": FACET,
         "links": [{**option, "url": "?severity=high"} for option in FACET],
         "tabs": TABS,
+        "trend": _trend(),
         "crumbs": [("Active issues", "/issues/"), ("CVE-2026-28817", "")],
     }
+
+
+def _trend() -> Trend:
+    """Sixty days that were counted, and thirty before them that were counted back."""
+    today = utc_today()
+    return Trend(
+        [
+            Point(today - timedelta(days=89 - n), n < 30, 5 + n // 20, 38 - n // 12, 70 - n // 7, 44, 0, 0, 64, 900 - n)
+            for n in range(90)
+        ]
+    )
 
 
 ROWS = [

@@ -39,7 +39,7 @@ LEAST: dict[str, tuple[dict[str, Any], list[str]]] = {
     "_toolbar_search.html": ({"label": "Search connectors"}, ["Search connectors", 'name="q"']),
     "_tree_node.html": ({"node": {"id": 7, "kind": "site", "name": "B", "state": "active", "level": 2}}, ['value="7"']),
 }  # fmt: skip
-BY_TAG = ("_card.html", "_dialog.html", "_field.html")  # tested with their tags
+BY_TAG = ("_card.html", "_dialog.html", "_field.html", "_trend_chart.html")  # tested with their tags
 OF_THE_FRAME = (
     "_brand.html", "_close.html", "_form_errors.html", "_head.html", "_help.html", "_import_pill.html",
     "_messages.html", "_sign_out.html", "_theme.html", "_topbar.html",

@@ -15,8 +15,9 @@ from issues.decisions.exclude import exclude
 from issues.decisions.severity import set_severity
 from issues.decisions.take_back import take_back
 from issues.ingest import fixes, upkeep
-from issues.ingest.mapping import move_findings
+from issues.ingest.remap import remap
 from issues.models import Decision, Finding, Fix, Issue, Vulnerability
+from issues.models.endpoint import TO_FOLLOW
 from issues.severity.levels import Level
 from issues.severity.risk import POINTS
 from issues.versions import newest
@@ -214,9 +215,9 @@ def _find(tenant, host, number, version):
 
 
 def _move(host, application):
-    host.application = application
+    host.application, host.mapped_version = application, TO_FOLLOW
     host.save()
-    move_findings([host])
+    remap()
     while sink.get().count_issues(host.connection, None) is not None:
         pass
 

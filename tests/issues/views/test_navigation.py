@@ -11,6 +11,7 @@ from django.urls import is_valid_path
 from django.utils import timezone
 
 from connectors.access import role_of
+from issues.models import Feed
 from issues.navigation import navigation
 from tests.factories import make_connection, make_issues, make_run
 
@@ -71,16 +72,28 @@ def test_a_refused_token_is_said(ada):
     assert "refused" in nav_of(ada).warning["text"]
 
 
-def test_it_costs_two_queries_and_nothing_until_it_is_shown(ada, tenant, django_assert_num_queries):
+def test_it_costs_two_queries_and_nothing_until_it_is_shown(ada, tenant, payroll, django_assert_num_queries):
+    make_issues(1, tenant, payroll)
     role_of(ada)  # asked for once, whatever is shown
     with django_assert_num_queries(2):
         nav = nav_of(ada)
         assert items_of(nav)
         assert nav.importing is None
         assert nav.warning is None
-        assert nav.foot == ()
+        assert [line["value"] for line in nav.foot] == ["not loaded", "not loaded"]
     with django_assert_num_queries(0):
         nav_of(ada)
+
+
+def test_the_foot_says_how_old_the_feeds_are(ada, tenant, payroll):
+    assert nav_of(ada).foot == []
+    make_issues(1, tenant, payroll)
+    Feed.objects.create(name=Feed.Name.EPSS, published_at=timezone.now() - timedelta(hours=6))
+    Feed.objects.create(name=Feed.Name.KEV, published_at=timezone.now())
+    assert nav_of(ada).foot == [
+        {"label": "EPSS scores", "value": "6 h old"},
+        {"label": "KEV catalogue", "value": "new"},
+    ]
 
 
 def test_a_stranger_has_none(db, django_assert_num_queries):

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from issues.ingest.upkeep import keep_up
 from tests.factories import make_application, make_endpoint, make_issue, make_issues, make_run
 
 KEPT = Path(__file__).with_name("query_counts.json")
@@ -37,6 +38,9 @@ PAGES = (
     "/endpoints/",
     "/endpoints/?type=server&scan=stale&mapped=pinned&sort=-last_scan",
     "/endpoints/{endpoint}/",
+    "/fixes/",
+    "/fixes/?application=payroll&exploited=true",
+    "/fixes/{software}/",
 )
 MOST = {"/issues/": 10}
 
@@ -45,7 +49,12 @@ MOST = {"/issues/": 10}
 def ids(tenant, payroll):
     issue = make_issue(tenant, payroll, endpoints=["first"])
     make_issue(tenant, payroll, state="resolved")
-    return {"issue": issue.pk, "endpoint": issue.all_findings.get().endpoint_id}
+    keep_up()
+    return {
+        "issue": issue.pk,
+        "endpoint": issue.all_findings.get().endpoint_id,
+        "software": issue.software_id,
+    }
 
 
 @pytest.fixture
@@ -58,6 +67,7 @@ def grow(tenant, payroll, ids, ben):
             application = make_application(f"Service {number}", owners=[ben])
             make_issue(tenant, application, endpoints=[make_endpoint(tenant, application).name])
         make_run(tenant)
+        keep_up()
 
     return more
 
