@@ -10,6 +10,7 @@ from connectors.access import Action, may
 from issues.forms.decide import DecideForm
 from issues.models import Decision, Finding, Issue
 from issues.queue.activity import activity_of
+from issues.queue.compliance import controls_of
 from issues.queue.decisions import held_on
 from issues.queue.findings import counts_of, findings_of, newest_findings
 from issues.queue.reasons import headline, ledger_of
@@ -41,6 +42,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "total": sum(counts.values()),
         "evidence": _evidence(request, shown, findings),
         "activity": activity,
+        "controls": controls_of(shown),
         "elsewhere": elsewhere[:ELSEWHERE],
         "elsewhere_total": elsewhere.count(),
         "may_triage": may(user, Action.TRIAGE),
@@ -58,6 +60,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": "Endpoints", "url": "#endpoints", "count": shown.endpoints},
             {"label": "Vulnerability", "url": "#vulnerability"},
             {"label": "Evidence", "url": "#evidence"},
+            {"label": "Compliance", "url": "#compliance"},
             {"label": "Activity", "url": "#activity", "count": len(activity)},
         ],
     }

@@ -76,3 +76,9 @@ def test_an_issue_that_is_over_was_in_time_or_not(payroll):
     assert {touch.name: touch.late for touch in controls_of(issue)}["CIS Controls v8.1 7.7"] is False
     issue.resolved_at = issue.first_seen + timedelta(days=31)
     assert {touch.name: touch.late for touch in controls_of(issue)}["CIS Controls v8.1 7.7"] is True
+
+
+def test_the_page_of_an_issue_names_them_too(ada_client, payroll):
+    page = ada_client.get(aged(payroll, 45, vendor_severity="critical").get_absolute_url()).content.decode()
+    assert "evidence, not certification" in page
+    assert "within 30 days of the first detection. Set by the standard:" in page
