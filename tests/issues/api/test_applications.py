@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
@@ -38,7 +40,7 @@ def test_an_analyst_makes_and_changes_an_application(api_of, ben, ada):
 
 
 def test_everything_that_can_be_said_of_it_comes_back(api_of, ben, ada, olga):
-    body = {
+    body: dict[str, Any] = {
         "name": "Ledger", "business_priority": 1, "environment": "production", "internet_facing": True,
         "sensitive_data": True, "description": "Books.", "tags": ["PCI", "team  blue", "pci"],
         "links": [{"label": "Runbook", "url": "https://wiki.example/run"}, {"url": "http://git.example/ledger"}],
