@@ -106,9 +106,10 @@ def list_fixes(user: User, query: QueryDict) -> Fixes:
 def fixes_of(user: User, application: Application | None = None, limit: int = 5) -> list[Update]:
     """The updates that remove most risk from everything the user sees, or from one application."""
     found = Fix.objects.visible_to(user).closing()
-    if application is not None:
-        found = found.filter(application=application)
-    return updates_of(found, in_order(found, "-risk")[:limit])
+    if application is None:
+        return updates_of(found, in_order(found, "-risk")[:limit])
+    rows = found.filter(application=application).select_related("software").order_by("-risk", "software")
+    return [_update(fix) for fix in rows[:limit]]
 
 
 def one_update(found: FixQuerySet) -> Update | None:
@@ -126,7 +127,7 @@ def totals_of(found: FixQuerySet) -> Totals:
 
 def in_order(found: FixQuerySet, sort: str) -> Any:
     """A group for each product, as dictionaries. ``sort`` is one of ``SORTS``, with "-" before it to turn it."""
-    groups = found.order_by().values("software").annotate(applications=Count("pk"), **_sums())
+    groups: Any = found.order_by().values("software").annotate(applications=Count("pk"), **_sums())
     column, sign = sort.removeprefix("-"), "-" if sort.startswith("-") else ""
     if column == "name":
         return groups.order_by(f"{sign}software__name", "software")
@@ -154,6 +155,12 @@ def updates_of(found: FixQuerySet, groups: Iterable[dict[str, Any]]) -> list[Upd
         for group in shown
         if group["software"] in products
     ]
+
+
+def _update(fix: Fix) -> Update:
+    """Of one application alone a row says everything."""
+    sums = {name: getattr(fix, name) for name in SUMMED}
+    return Update(software=fix.software, newest=fix.newest, applications=1, **sums)
 
 
 def _sums() -> dict[str, Sum]:

@@ -11,6 +11,7 @@ from issues.models import Application
 from issues.queue.application_activity import activity_here
 from issues.queue.application_numbers import Numbers
 from issues.queue.compliance import compliance_of, worst_of
+from issues.queue.fixes import fixes_of
 from issues.queue.one_application import Software, ways_into, worst_issues
 from issues.queue.suggestions import suggestions
 from issues.queue.trends import trends_of
@@ -20,7 +21,7 @@ from issues.views.people import user_of
 if TYPE_CHECKING:
     from issues.queue.trends import Trend
 
-ISSUES, CONTROLS = 6, 5  # rows shown
+ISSUES, FIXES, CONTROLS = 6, 5, 5  # rows shown
 DAYS = 7  # what changes are counted from
 SINCE = "since last week"
 
@@ -32,6 +33,7 @@ def overview(request: HttpRequest, shown: Application, frame: dict[str, Any]) ->
         "trend": trend,
         "stats": _stats(shown, frame["numbers"], frame["software"], ways.stale, trend),
         "issues": worst_issues(user, shown, ISSUES),
+        "updates": fixes_of(user, shown, FIXES),
         "ways": ways,
         "controls": worst_of(compliance_of(shown, frame["numbers"]), CONTROLS),
         "activity": activity_here(shown, user),

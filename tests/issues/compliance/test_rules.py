@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from issues.compliance.rules import Cell, Control, Rule, tally, touched
 from issues.compliance.standards import DEADLINES, STANDARDS, read
 from issues.severity.levels import Level
+from tests.architecture.imports import ROOT
 
 EXPLOITED = Rule(14, "", kev=True)
 CRITICAL = Rule(30, "", by_standard=True, at_least=Level.CRITICAL)
@@ -139,3 +140,16 @@ def test_every_deadline_names_its_source():
 def test_data_that_nobody_can_mean_are_refused(rule):
     with pytest.raises((ValueError, KeyError)):
         read(b'[{"key": "k", "name": "n", "controls": [{"id": "1", "title": "t", "rules": [' + rule + b"]}]}]")
+
+
+def test_the_documentation_says_what_the_data_say():
+    page = (ROOT / "docs" / "compliance.md").read_text()
+    told = [line for line in page.split("<!-- deadlines -->")[1].strip().splitlines()[2:] if line]
+    known = [
+        f"| {standard.name} {each.id} | {(one.what or 'any').capitalize()} | {one.rule.days or 'none'} | "
+        f"{'the standard' if one.rule.by_standard else 'our reading'} | {one.rule.source} |"
+        for standard in STANDARDS
+        for each in standard.controls
+        for one in tally(each, [])
+    ]
+    assert told == known

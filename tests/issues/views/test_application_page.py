@@ -197,7 +197,11 @@ def test_software_comes_from_the_counters_of_fixes(ada_client, tenant, payroll, 
     assert names("&q=nothing&sort=nonsense") == []
     assert "3.0.1" in page
     assert 'aria-label="2 critical, 1 medium"' in page
-    assert stat(page_of(ada_client), "Exploited") == "1 listed in KEV"
+    home = page_of(ada_client)
+    assert stat(home, "Exploited") == "1 listed in KEV"
+    assert re.findall(r'class="who" href="/fixes/\d+/\?application=payroll">([^<]+)<', home) == ["OpenSSL", "Chrome"]
+    assert "newer than 3.0.1" in home
+    assert "2 endpoints, closes 3 issues, 1 exploited" in home
 
 
 def test_unassigned_says_what_it_is_and_suggests_rules(ada_client, vic_client, tenant):
