@@ -14,12 +14,14 @@ from django.test.utils import CaptureQueriesContext
 
 TRIES = 7
 PAGES = {
+    "overview": "/",
     "queue, first page": "/issues/",
     "queue, one severity": "/issues/?severity=high",
     "queue, a rare CVE": "/issues/?q=CVE-2021-44228",
     "queue, no hit": "/issues/?q=nothing-is-called-this",
     "applications": "/applications/",
     "applications, by change": "/applications/?sort=-change",
+    "fix first": "/fixes/",
     "API, 50 issues": "/api/v1/issues/",
 }
 

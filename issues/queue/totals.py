@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Subquery, Sum
+from django.db.models import QuerySet, Subquery, Sum
 
 from issues.models import Application, Feed, IssueCount
 from issues.models.issue_count import IssueCountQuerySet
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """``issues`` by state. ``feeds``: when each was published, None before it is loaded; none while no issue is there."""
+    """``issues`` by state. ``feeds``: when each was published, None if it was not loaded; empty without any issue."""
 
     issues: dict[str, int]
     feeds: dict[Feed.Name, datetime | None]
@@ -39,5 +39,6 @@ def around(user: User) -> Around:
     return Around({state: total for state, total, *_ in rows}, published)
 
 
-def _by_state(counted: IssueCountQuerySet) -> IssueCountQuerySet:
+def _by_state(counted: IssueCountQuerySet) -> QuerySet[IssueCount, Any]:
+    """Rows of state and number."""
     return counted.order_by().values_list("state").annotate(total=Sum("issues"))
