@@ -9,8 +9,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Count, Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from issues.models import Finding, IssueCount
+from issues.models.application import UNASSIGNED
 
 TRIES = 7
 PAGES = {
@@ -21,6 +25,12 @@ PAGES = {
     "queue, no hit": "/issues/?q=nothing-is-called-this",
     "applications": "/applications/",
     "applications, by change": "/applications/?sort=-change",
+    "one application": "/applications/{application}/",
+    "its issues": "/applications/{application}/?view=issues",
+    "its endpoints": "/applications/{application}/?view=endpoints",
+    "endpoints": "/endpoints/",
+    "endpoints, by scan": "/endpoints/?sort=last_scan",
+    "one endpoint": "/endpoints/{endpoint}/",
     "fix first": "/fixes/",
     "API, 50 issues": "/api/v1/issues/",
 }
@@ -39,7 +49,9 @@ def measure() -> Iterator[Page]:
     user, _ = get_user_model().objects.get_or_create(username="bench", is_superuser=True)
     client = Client(HTTP_HOST="127.0.0.1", HTTP_X_FORWARDED_PROTO="https")
     client.force_login(user)
-    for name, address in PAGES.items():
+    largest = _largest()
+    for name, template in PAGES.items():
+        address = template.format(**largest)
         client.get(address)
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
@@ -48,6 +60,16 @@ def measure() -> Iterator[Page]:
         asked = len(queries)  # the next request clears the list
         times = [_timed(client, address) for _ in range(TRIES)]
         yield Page(name, asked, len(answer.content) / 1000, statistics.median(times))
+
+
+def _largest() -> dict[str, object]:
+    """The application with most issues, and the endpoint with most findings."""
+    count = IssueCount.objects.values("application__slug").annotate(n=Sum("issues")).order_by("-n").first()
+    busiest = Finding.objects.order_by().values("endpoint").annotate(n=Count("pk")).order_by("-n").first()
+    return {
+        "application": count["application__slug"] if count else UNASSIGNED,
+        "endpoint": busiest["endpoint"] if busiest else 0,
+    }
 
 
 def _timed(client: Client, address: str) -> float:

@@ -29,11 +29,13 @@ SINCE = "since last week"
 def overview(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
     user = user_of(request)
     trend, ways = trends_of([shown.pk])[shown.pk], ways_into(shown)
+    updates = fixes_of(user, shown, FIXES)
     context = {
         "trend": trend,
         "stats": _stats(shown, frame["numbers"], frame["software"], ways.stale, trend),
         "issues": worst_issues(user, shown, ISSUES),
-        "updates": fixes_of(user, shown, FIXES),
+        "updates": updates,
+        "closing": sum(update.issues for update in updates),
         "ways": ways,
         "controls": worst_of(compliance_of(shown, frame["numbers"]), CONTROLS),
         "activity": activity_here(shown, user),
