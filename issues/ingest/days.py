@@ -30,6 +30,7 @@ FIGURES = (*WORDS, "endpoints", "risk")
 COLUMNS = ("application", "day", *FIGURES, "counted_back")
 
 Figures = tuple[int, ...]  # in the order of ``FIGURES``
+NOTHING: Figures = (0,) * len(FIGURES)
 
 
 @dataclass(slots=True)
@@ -49,7 +50,8 @@ class Tally:
 
 def is_due() -> bool:
     """Whether ``write_today`` would write anything; reads only."""
-    return bool(_changed(_stored(_today())))
+    today = _today()
+    return bool(_changed(*_last(today), today))
 
 
 def write_today() -> bool:
@@ -58,18 +60,17 @@ def write_today() -> bool:
     Applications begin to have rows when they first have issues, and then have one every day.
     """
     today = _today()
-    stored = _stored(today)
-    changed = _changed(stored)
+    day, stored = _last(today)
+    changed = _changed(day, stored, today)
     if not changed:
         return False
     first = set(changed) - _begun_before(today, changed)
     for some in chunks(sorted(first), AT_ONCE):
-        with transaction.atomic():
-            _write(today, {application: changed[application] for application in some})
-            count_back(some, today, {application: changed[application] for application in some})
-    with transaction.atomic():
-        _write(today, {application: figures for application, figures in changed.items() if application not in first})
-    if not stored:
+        now = {application: changed[application] for application in some}
+        count_back(some, today, now)
+        _write(today, now)
+    _write(today, {application: figures for application, figures in changed.items() if application not in first})
+    if day != today:
         ApplicationDay.objects.filter(day__lt=today - KEPT).delete()
     return True
 
@@ -85,17 +86,28 @@ def count_back(applications: Collection[int], today: date, now: dict[int, Figure
             for level, issues, findings in changes[application, day]:
                 tally.add(level, issues, findings)
             rows.append((application, day, *tally.figures(endpoints), True))
-    ApplicationDay.objects.filter(application__in=applications, counted_back=True).delete()
-    insert(ApplicationDay, COLUMNS, rows)
+    with transaction.atomic():
+        ApplicationDay.objects.filter(application__in=applications, counted_back=True).delete()
+        insert(ApplicationDay, COLUMNS, rows)
 
 
 def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _changed(stored: dict[int, Figures]) -> dict[int, Figures]:
-    """What is so now, of applications where it is not what is stored."""
-    return {application: now for application, now in _figures_now().items() if stored.get(application) != now}
+def _last(today: date) -> tuple[date | None, dict[int, Figures]]:
+    """The last day that was counted, and what its rows say."""
+    counted = ApplicationDay.objects.counted().filter(day__lte=today)
+    rows = list(
+        counted.filter(day=counted.order_by("-day").values("day")[:1]).values_list("day", "application", *FIGURES)
+    )
+    return (rows[0][0] if rows else None), {application: tuple(figures) for _, application, *figures in rows}
+
+
+def _changed(day: date | None, stored: dict[int, Figures], today: date) -> dict[int, Figures]:
+    """What is so now, of applications where today's row does not say so. One that has lost everything has nothing."""
+    now = dict.fromkeys(stored, NOTHING) | _figures_now()
+    return now if day != today else {pk: figures for pk, figures in now.items() if stored.get(pk) != figures}
 
 
 def _figures_now() -> dict[int, Figures]:
@@ -108,11 +120,6 @@ def _figures_now() -> dict[int, Figures]:
         tallies[application].add(Level(severity), issues, findings)
     endpoints = dict(Endpoint.objects.order_by().values_list("application").annotate(Count("pk")))
     return {application: tally.figures(endpoints.get(application, 0)) for application, tally in tallies.items()}
-
-
-def _stored(today: date) -> dict[int, Figures]:
-    rows = ApplicationDay.objects.filter(day=today).values_list("application", *FIGURES)
-    return {application: tuple(figures) for application, *figures in rows}
 
 
 def _begun_before(today: date, applications: Collection[int]) -> set[int]:
@@ -132,7 +139,7 @@ def _write(day: date, figures: dict[int, Figures]) -> None:
         ApplicationDay(application_id=application, day=day, **dict(zip(FIGURES, values, strict=True)))
         for application, values in figures.items()
     ]
-    ApplicationDay.objects.bulk_create(
+    ApplicationDay.objects.bulk_create(  # in one transaction
         rows, update_conflicts=True, unique_fields=("application", "day"), update_fields=FIGURES, batch_size=70
     )
 

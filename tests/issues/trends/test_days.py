@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from issues.ingest.days import BACK, count_back, write_today
+from issues.ingest.purge import purge
 from issues.models import ApplicationDay, Issue
 from issues.severity.levels import Level
 from tests.factories import close_findings, make_issue, make_issues
@@ -57,6 +58,18 @@ def test_an_application_has_days_from_its_first_issue_on_and_then_every_day(tena
     clock.move_to(NOW + 2 * DAY)
     assert write_today(), "a quiet day has its row"
     assert not write_today()
+
+
+def test_what_was_purged_is_gone_from_then_on(tenant, payroll, clock, trend_of):
+    make_issue(tenant, payroll)
+    assert trend_of(payroll).points[-1].issues == 1
+    while purge(tenant):
+        pass
+    assert trend_of(payroll).points[-1].issues == 0
+    clock.move_to(NOW + 3 * DAY)
+    assert write_today()
+    assert not write_today()
+    assert [point.issues for point in trend_of(payroll).points[-4:]] == [0] * 4
 
 
 def test_days_before_the_first_one_are_counted_back(tenant, payroll):
