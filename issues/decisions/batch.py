@@ -135,7 +135,6 @@ class Batch:
         update(Issue, WRITTEN, rows)
         differences.write()
         fixes.mark(fixed)
-        fixes.mark({(issue.application_id, issue.software_id) for issue in self.issues})
 
     @property
     def _user_id(self) -> int | None:

@@ -110,6 +110,16 @@ def test_the_same_numbers_on_other_endpoints_are_counted_again(tenant, payroll, 
     assert (fix.issues, fix.findings, fix.endpoints, fix.newest) == (2, 2, 2, "7")
 
 
+def test_one_excluded_and_another_taken_back_are_counted_again(tenant, payroll, ben, fix_of):
+    one, other = (make_issue(tenant, payroll, software_name="Chrome", endpoints=[name]) for name in ("one", "two"))
+    make_issue(tenant, payroll, software_name="Chrome", endpoints=["one"])
+    exclude(Issue.objects.filter(pk=one.pk), Decision.Kind.FALSE_POSITIVE, "Not there.", None, ben)
+    assert fix_of(payroll, "Chrome").endpoints == 2
+    take_back(Issue.objects.filter(pk=one.pk), ben)
+    exclude(Issue.objects.filter(pk=other.pk), Decision.Kind.FALSE_POSITIVE, "Not there.", None, ben)
+    assert fix_of(payroll, "Chrome").endpoints == 1
+
+
 def test_a_row_that_is_marked_while_it_is_counted_is_counted_again(tenant, payroll, monkeypatch):
     make_issue(tenant, payroll, software_name="Chrome", endpoints=["one"])
     fixes.reconcile()
