@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User as UserModel
 
 from connectors.access import Action, may
-from issues.decisions.batch import SIZE, moment_of
+from issues.decisions.batch import BREATH, SIZE, moment_of
 from issues.decisions.deed import Deed
 from issues.decisions.rules import Refused
 from issues.decisions.undo import undo
@@ -20,9 +20,8 @@ from issues.queue.matching import Selection
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-AT_ONCE = 5_000  # issues that an answer waits for
+AT_ONCE = 2_000  # issues that an answer waits for
 TURN = 20.0  # seconds
-BREATH = 0.02  # seconds between batches, so that other people's writes get their turn on SQLite
 log = logging.getLogger(__name__)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from issues.decisions.batch import Batch, Done, moment_of, over_keys
 from issues.decisions.ending import follow
 from issues.models import Decision, Issue
-from issues.models.decision import DecisionQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -19,36 +19,36 @@ def undo(token: int, user: User) -> Done:
     ``token`` as in ``Done``. What somebody decided since then stays. Counts the issues that it went back on; none
     the second time.
     """
-    made, ended = _made(token, user), _ended(token, user)
+    at, found = moment_of(token), _found(token, user)
 
     def write(batch: Batch) -> None:
-        here = [issue.pk for issue in batch.issues]
-        undone = [*made.filter(issue__in=here)]
-        for decision in undone:
+        keys = [pk for issue in batch.issues for pk in found[issue.pk]]
+        held = list(Decision.objects.filter(pk__in=keys))
+        made = [decision for decision in held if decision.is_in_force and decision.at == at]
+        for decision in made:
             batch.end_this(decision, "Undone")
-        for decision in ended.filter(issue__in=here):
+        ended = [decision for decision in held if decision.ended_at == at]
+        for decision in ended:
             if decision.until is None or decision.until > batch.now:
                 batch.reinstate(decision)
-                undone.append(decision)
-        follow(batch, dict.fromkeys((decision.issue_id for decision in undone), "Undone."))
+        undone = [decision.issue_id for decision in (*made, *ended)]
+        follow(batch, dict.fromkeys(undone, "Undone."))
 
-    return over_keys(_keys(token, user), user, write)
+    return over_keys(found, user, write)
 
 
 def how_many(token: int, user: User) -> int:
     """Issues that ``undo`` would go back on."""
-    return len(_keys(token, user))
+    return len(_found(token, user))
 
 
-def _keys(token: int, user: User) -> set[int]:
-    visible = Issue.objects.visible_to(user).values("pk")
-    rows = (_made(token, user), _ended(token, user))
-    return {pk for found in rows for pk in found.filter(issue__in=visible).values_list("issue_id", flat=True)}
-
-
-def _made(token: int, user: User) -> DecisionQuerySet:
-    return Decision.objects.in_force().filter(user=user, at=moment_of(token))
-
-
-def _ended(token: int, user: User) -> DecisionQuerySet:
-    return Decision.objects.filter(ended_by=user, ended_at=moment_of(token))
+def _found(token: int, user: User) -> dict[int, list[int]]:
+    """The decisions of that moment that are visible, by issue: those made that still hold, and those ended."""
+    at, visible = moment_of(token), Issue.objects.visible_to(user).values("pk")
+    made = Decision.objects.in_force().filter(user=user, at=at)
+    ended = Decision.objects.filter(ended_by=user, ended_at=at)
+    found: dict[int, list[int]] = defaultdict(list)
+    for rows in (made, ended):
+        for issue, pk in rows.filter(issue__in=visible).values_list("issue_id", "pk"):
+            found[issue].append(pk)
+    return found
