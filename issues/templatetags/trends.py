@@ -31,8 +31,8 @@ def sparkline(trend: Trend | str | None) -> SafeString:
     ]
     return format_html(
         '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
-        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2"/></svg>',
-        WIDTH, HEIGHT, WIDTH, HEIGHT, _in_words(trend),
+        '<line x1="{}" x2="{}" y1="{}" y2="{}"/><polyline points="{}"/><circle cx="{}" cy="{}" r="2"/></svg>',
+        WIDTH, HEIGHT, WIDTH, HEIGHT, _in_words(trend), EDGE, WIDTH - EDGE, HEIGHT - EDGE, HEIGHT - EDGE,
         " ".join(f"{x:g},{y:g}" for x, y in places), *(f"{place:g}" for place in places[-1]),
     )  # fmt: skip
 
