@@ -23,6 +23,7 @@ PAGES = {
     "queue": QUEUE,
     "issue": LOWERED,
     "application": "/applications/payments-api/",
+    "fixes": "/fixes/",
     "connectors": "/connectors/",
     "severity": "/severity/",
 }
