@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connections
 
 from connectors import sink
+from connectors.demo.applications import write_applications
 from connectors.demo.kept import Kept
 from connectors.models import Connection, SyncRun
 from connectors.progress import progress_of
@@ -45,7 +47,7 @@ def follow_tenant(before: Kept, now: Kept) -> None:
 def fill(kept: Kept, say: Say) -> None:
     """Runs beside the supervisor, in a thread of its own. A demo that is filled already only says what it has."""
     try:
-        _load_feeds(say)
+        _load("load_feeds", say)
         connection = Connection.objects.live().filter(host_url=kept.tenant_url).first() or _connect(kept, say)
         run = connection.active_run if connection else None
         if run:
@@ -57,11 +59,11 @@ def fill(kept: Kept, say: Say) -> None:
         connections.close_all()
 
 
-def _load_feeds(say: Say) -> None:
+def _load(command: str, say: Say, *arguments: str) -> None:
     try:
-        call_command("load_feeds", stdout=_Quiet())
+        call_command(command, *arguments, stdout=_Quiet())
     except CommandError as error:
-        say(f"The feeds could not be loaded: {error}")
+        say(f"{command} failed: {error}")
 
 
 def _connect(kept: Kept, say: Say) -> Connection | None:
@@ -70,6 +72,7 @@ def _connect(kept: Kept, say: Say) -> Connection | None:
     if not result.usable:
         say(f"The simulated tenant was not connected: {result.failed_step and result.failed_step.sentence}")
         return None
+    _load("load_applications", say, str(write_applications(settings.DATA_DIR, USER)))  # once: then they are people's
     return store_connection("sentinelone", NAME, host, token, result, User.objects.filter(username=USER).first())
 
 

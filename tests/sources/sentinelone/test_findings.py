@@ -51,7 +51,7 @@ def test_a_row_without_the_paid_module():
 @pytest.mark.parametrize("key", ["id", "cveId", "endpointId"])
 def test_an_id_too_long_to_be_one_makes_a_row_broken(key: str):
     with pytest.raises(BrokenRecord, match=f"“{key}”"):
-        finding_record(risk(**{key: "9" * 65}))
+        finding_record(risk(1, **{key: "9" * 65}))
 
 
 @pytest.mark.parametrize("key", ["id", "cveId", "endpointId", "applicationName"])
