@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     """Stands still at 22 November; a story moves it on."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
