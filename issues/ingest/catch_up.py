@@ -20,28 +20,22 @@ class CatchUp:
     """Follows endpoints of one connection, some at a time. While saved rules are at work, it is left to ``remap``."""
 
     def __init__(self) -> None:
-        self._endpoints: list[int] = []
         self._follower: Follower | None = None
 
     def step(self, connection: Connection) -> bool:
         """One short piece of work inside the caller's transaction; False when there is none."""
-        if self._follower is not None:
-            if not self._follower.batch():
-                self._place(connection)
+        if self._follower is not None and self._follower.batch():
             return True
         waiting = Endpoint.objects.filter(connection=connection, mapped_version=TO_FOLLOW).order_by("pk")
-        self._endpoints = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
-        revision = MappingRevision.objects.current() if self._endpoints else None
+        endpoints = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
+        revision = MappingRevision.objects.current() if endpoints else None
         if revision is None or not revision.is_finished:
             return False
-        self._place(connection)
-        self._follower = Follower(connection, self._endpoints)
+        # Those whose findings are all where they belong wait no more after this.
+        place(connection, endpoints, Mapper(endpoints))
+        self._follower = Follower(connection, endpoints)
+        self._follower.batch()
         return True
-
-    def _place(self, connection: Connection) -> None:
-        """Those whose findings are all where they belong wait no more."""
-        place(connection, self._endpoints, Mapper(self._endpoints))
-        self._follower = None
 
 
 def note_software(run: SyncRun) -> None:

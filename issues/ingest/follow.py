@@ -20,7 +20,7 @@ from issues.models import Endpoint, Finding, Issue
 from issues.models.endpoint import TO_FOLLOW
 
 # In one transaction, unless one family has more: a tenth of a second or two on SQLite.
-MOST_ISSUES, MOST_FINDINGS = 400, 4_000
+MOST_ISSUES, MOST_FINDINGS = 300, 3_000
 TABLES = {
     "endpoint": f'"{Endpoint._meta.db_table}"',
     "finding": f'"{Finding._meta.db_table}"',

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import models
 
 from issues.mapping.applications import Directory
+from issues.mapping.facts import Facts
 from issues.mapping.match import Endpoint as Asked
 from issues.mapping.match import Matcher
 from issues.mapping.rule import Rule
@@ -45,6 +46,14 @@ class Mapper:
             return Place(self._directory.unassigned, None)
         rule = self._rows[decision.rule]
         return Place(rule.application or self._directory.make(decision.value, f"Made by the rule “{rule.name}”"), rule)
+
+    def stays(self, facts: Facts) -> bool:
+        """Whether it is where the rules send it; makes nothing."""
+        decision = self._matcher.decide(facts)
+        if decision is None:
+            return facts.application_id == self._directory.unassigned.pk
+        target = self._rows[decision.rule].application or self._directory.find(decision.value)
+        return target is not None and facts.application_id == target.pk
 
     def place(self, endpoint: Endpoint) -> str:
         """Set ``application`` and ``mapped_by``; a pinned endpoint stays where it is. Returns why it is there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from array import array
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -18,9 +19,11 @@ from issues.ingest.bulk import chunks, keys_of
 from issues.ingest.follow import Follower
 from issues.ingest.mapping import Mapper
 from issues.ingest.place import place
+from issues.mapping.facts import facts_of
 from issues.mapping.finish import finish
 from issues.mapping.save import current_revision
 from issues.models import Endpoint, MappingRevision
+from issues.models.endpoint import TO_FOLLOW, EndpointQuerySet
 
 TURN = 20.0  # seconds
 BATCH = 200  # endpoints placed in one transaction
@@ -63,23 +66,36 @@ class _Turn:
     def work(self) -> None:
         mapper = Mapper()
         while waiting := self._waiting(mapper.version):
-            for connection, keys in waiting:
-                self._place(connection, keys, mapper)
-            followers = [Follower(connection) for connection, _ in waiting]
+            for connection in waiting:
+                self._place(connection, keys_of(self._unplaced(connection, mapper.version)), mapper)
+                self._place(connection, self._strayed(connection, mapper), mapper)
+            followers = [Follower(connection) for connection in waiting]
             self._expect(sum(map(len, followers)))
             for follower in followers:
                 while follower.batch():
                     self._go_on()
+            for connection in waiting:  # those that have all their findings are done
+                self._place(connection, keys_of(self._following(connection)), mapper)
         with transaction.atomic():
             finish(self._revision)
 
-    def _waiting(self, version: int) -> list[tuple[Connection, array[int]]]:
-        """Endpoints that don't follow the rules of that version, with all their findings."""
+    def _waiting(self, version: int) -> list[Connection]:
+        """With endpoints that don't follow the rules of that version, or have findings elsewhere."""
         behind = Endpoint.objects.behind(version)
-        found = ((connection, keys_of(behind.filter(connection=connection))) for connection in Connection.objects.all())
-        return [(connection, keys) for connection, keys in found if keys]
+        return [c for c in Connection.objects.order_by("pk") if behind.filter(connection=c).exists()]
 
-    def _place(self, connection: Connection, keys: array[int], mapper: Mapper) -> None:
+    def _unplaced(self, connection: Connection, version: int) -> EndpointQuerySet:
+        return Endpoint.objects.behind(version).filter(connection=connection).exclude(mapped_version=TO_FOLLOW)
+
+    def _following(self, connection: Connection) -> EndpointQuerySet:
+        return Endpoint.objects.filter(connection=connection, mapped_version=TO_FOLLOW)
+
+    def _strayed(self, connection: Connection, mapper: Mapper) -> Sequence[int]:
+        """On their way to where the rules of now don't send them: put right before their findings arrive there."""
+        facts = facts_of(self._following(connection).filter(pinned=False).order_by("pk"))
+        return array("q", (each.pk for each in facts if not mapper.stays(each)))
+
+    def _place(self, connection: Connection, keys: Sequence[int], mapper: Mapper) -> None:
         for some in chunks(keys, BATCH):
             if not place(connection, some, mapper):
                 raise Over
