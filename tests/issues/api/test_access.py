@@ -14,7 +14,8 @@ from issues.models import ApiToken
 from tests.factories import TOKEN
 
 ADDRESSES = [
-    "issues/", "issues/1/", "findings/", "endpoints/", "endpoints/1/", "applications/", "applications/unassigned/",
+    "issues/", "issues/1/", "issues/1/decisions/", "issues/1/decisions/1/",
+    "findings/", "endpoints/", "endpoints/1/", "applications/", "applications/unassigned/",
     "connections/", "connections/1/", "connections/1/resources/", "runs/", "runs/1/", "schema/",
 ]  # fmt: skip
 
