@@ -34,7 +34,7 @@ def set_up(given: dict[str, Any]) -> None:
     from issues.ingest import follow, remap
     from issues.models import Assessment, MappingRevision
 
-    remap.BATCH, follow.MOST_ISSUES = 2, 2
+    remap.BATCH, follow.MOST_ISSUES = 1, 1
     Assessment.LEASE = MappingRevision.LEASE = timedelta(seconds=LEASE)
 
 

@@ -110,7 +110,7 @@ def assert_whole() -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_killed_many_times_it_ends_like_an_undisturbed_one(seed):
     dice = random.Random(seed)
-    kills = [dice.randint(4, 120) for _ in range(8)]
+    kills = [dice.randint(4, 60) for _ in range(8)]
 
     def killed() -> None:
         database.close()

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from connectors import sink
-from connectors.models import Connection, RunResource
+from connectors.models import Connection, RunResource, SyncRun
 from connectors.sources.records import TENANT, EndpointRecord, FindingRecord, FindingRow, Severity
 from issues.ingest.counts import true_counts
 from issues.ingest.recompute import recompute
@@ -61,19 +63,20 @@ def rule(application: str = "", *conditions: tuple[str, str, Any], name: str = "
     return Rule(called, conditions=read, application=application, **values)
 
 
-def imported(connection: Connection, hosts: Iterable[Host]) -> None:
+def imported(connection: Connection, hosts: Iterable[Host], at_once: int = 1_000) -> None:
     """What a delta run stores: endpoints, findings, counted issues."""
-    run = make_run(connection, mode="delta")
+    run = make_run(connection, "running", mode="delta")
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
     door, hosts = sink.get(), list(hosts)
     door.store_endpoints(run, [host.record for host in hosts])
     rows = [row for host in hosts for row in host.rows()]
-    if rows:
-        door.store_findings(run, resource, rows, lambda row: row.raw["record"])
+    for start in range(0, len(rows), at_once):
+        door.store_findings(run, resource, rows[start : start + at_once], lambda row: row.raw["record"])
     while door.count_issues(connection, run) is not None:
         pass
     run.created = len(rows)
     door.conclude(run)
+    SyncRun.objects.filter(pk=run.pk).update(state="succeeded", finished_at=timezone.now())
 
 
 def saved(*rules: Rule) -> MappingRevision:
