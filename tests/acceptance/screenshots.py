@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +23,10 @@ PAGES = {
     "overview": "/",
     "queue": QUEUE,
     "issue": LOWERED,
+    "applications": "/applications/",
     "application": "/applications/payments-api/",
+    "endpoints": "/applications/payments-api/?view=endpoints",
+    "compliance": "/applications/payments-api/?view=compliance",
     "fixes": "/fixes/",
     "connectors": "/connectors/",
     "severity": "/severity/",
@@ -84,23 +88,67 @@ def _take(
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{address}/")
+    _settle(page)
     for name, path in PAGES.items():
         page.goto(path)
         if name == "issue":
             _open_first(page)
         page.screenshot(path=folder / f"{name}{suffix}-{theme}.png")
-    _preview(page)
-    page.screenshot(path=folder / f"what-if{suffix}-{theme}.png")
+    for name, act in ACTS.items():
+        act(page)
+        page.screenshot(path=folder / f"{name}{suffix}-{theme}.png")
     context.close()
 
 
-def _preview(page: Page) -> None:
+def _settle(page: Page) -> None:
+    """Trends and fixes are added up within a minute after an import."""
+    page.goto("/applications/")
+    while page.get_by_text("none yet").count():
+        page.wait_for_timeout(2_000)
+        page.reload()
+
+
+def _other_weights(page: Page) -> None:
     """What other weights would do, before anything is saved."""
     page.goto("/severity/")
     page.get_by_label("Weight of Exploitation improbable").fill("-2.6")
     page.get_by_label("Weight of Exploited in the wild").fill("2.0")
     page.get_by_role("button", name="Preview").click()
     page.get_by_role("table").first.wait_for()
+
+
+def _other_rules(page: Page) -> None:
+    """What moves when sites decide before tags, before anything is saved."""
+    page.goto("/applications/mapping/")
+    for _ in range(2):
+        page.get_by_role("button", name="Move “Site” up").click()
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("heading", name="What would move").wait_for()
+
+
+def _other_context(page: Page) -> None:
+    """What another priority and environment would do to the severities of an application."""
+    page.goto("/applications/payments-api/edit/")
+    page.get_by_label("Business priority").select_option("5")
+    page.get_by_label("Environment").select_option("development")
+    page.get_by_role("button", name="Preview effects").click()
+    page.get_by_role("table").first.wait_for()
+    page.get_by_role("heading", name="What severities depend on").evaluate("heading => heading.scrollIntoView()")
+
+
+def _ticked(page: Page) -> None:
+    """The queue with what can be done about three issues."""
+    page.goto(QUEUE)
+    for box in page.locator("tbody input[type=checkbox]").all()[:3]:
+        box.check()
+
+
+ACTS: dict[str, Callable[[Page], None]] = {
+    "what-if": _other_weights,
+    "mapping": _other_rules,
+    "effects": _other_context,
+    "decide": _ticked,
+}
 
 
 def _open_first(page: Page) -> None:
