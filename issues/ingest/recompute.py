@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
 from issues.ingest.aggregate import count_issues
+from issues.ingest.breath import Breath
 from issues.ingest.outdated import is_outdated, mark
 from issues.ingest.reweigh import Reweigher
 from issues.mapping.hold import held
 from issues.models import Assessment, Endpoint, Issue, RuleSet
 
 TURN = 20.0  # seconds
-BREATH = 0.02  # seconds between batches, so that people's writes get their turn on SQLite
 
 
 def is_due() -> bool:
@@ -30,13 +30,13 @@ def recompute(seconds: float = TURN) -> bool:
         return False
     try:
         mark(stored, timezone.now())
-        until = time.monotonic() + seconds
-        return not _reweigh(stored, until) or _count(until)
+        until, breath = time.monotonic() + seconds, Breath(Assessment.extend)
+        return not _reweigh(stored, until, breath) or _count(until, breath)
     finally:
         Assessment.release()
 
 
-def _reweigh(stored: Assessment, until: float) -> bool:
+def _reweigh(stored: Assessment, until: float, breath: Breath) -> bool:
     """Have every issue follow the rules that count; False when the time is over."""
     rules = RuleSet.objects.current()
     if stored.rules_version == rules.version:
@@ -45,23 +45,18 @@ def _reweigh(stored: Assessment, until: float) -> bool:
     while reweigher.batch():
         if time.monotonic() > until:
             return False
-        _breathe()
+        breath.take()
     if reweigher.is_done:
         Assessment.objects.filter(pk=stored.pk).update(rules_version=rules.version)
     return reweigher.is_done
 
 
-def _breathe() -> None:
-    Assessment.extend()
-    time.sleep(BREATH)
-
-
-def _count(until: float) -> bool:
+def _count(until: float, breath: Breath) -> bool:
     for connection in _waiting():
         while _counted_batch(connection):
             if time.monotonic() > until:
                 return True
-            _breathe()
+            breath.take()
     return False
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from connectors.models import Connection
+from issues.ingest.breath import Breath
 from issues.ingest.bulk import chunks, keys_of
 from issues.ingest.follow import Follower
 from issues.ingest.mapping import Mapper
@@ -27,8 +28,6 @@ from issues.models.endpoint import TO_FOLLOW, EndpointQuerySet
 
 TURN = 20.0  # seconds
 BATCH = 200  # endpoints placed in one transaction
-# SQLite is not fair: others get its lock only when it is left alone for more than a tenth of a second.
-BREATH, BREATHE_EVERY = 0.11, 1.0  # seconds
 
 
 class Over(Exception):
@@ -61,7 +60,7 @@ class _Turn:
     def __init__(self, revision: MappingRevision, seconds: float) -> None:
         self._revision = revision
         self._until = time.monotonic() + seconds
-        self._breathed = time.monotonic()
+        self._breath = Breath(revision.extend)
 
     def work(self) -> None:
         mapper = Mapper()
@@ -106,10 +105,6 @@ class _Turn:
         mine.update(expected_issues=F("moved_issues") + issues)
 
     def _go_on(self) -> None:
-        now = time.monotonic()
-        if now > self._until:
+        if time.monotonic() > self._until:
             raise Over
-        if now - self._breathed > BREATHE_EVERY:
-            self._revision.extend()
-            time.sleep(BREATH)
-            self._breathed = time.monotonic()
+        self._breath.take()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fnmatch import translate
 from operator import attrgetter
@@ -45,18 +46,32 @@ class Decision(NamedTuple):
 
 
 class Matcher:
-    """Rules ready to be asked. ``installed`` has to answer every condition on software."""
+    """Rules ready to be asked. ``installed`` has to answer every condition on software.
+
+    A rule that can only match where a field has one of some values is asked where it has, so that five hundred rules
+    "tag app is …" cost about as much as one.
+    """
 
     def __init__(self, rules: Sequence[Rule], installed: Installed) -> None:
         self._rules = [
             (_test_of(rule, installed), _values_of(rule.application_per) if rule.application_per else None)
             for rule in rules
         ]
+        self._always: list[int] = []  # places of rules that may match whatever is said
+        self._where: dict[Values, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for place, rule in enumerate(rules):
+            gates = _gates_of(rule)
+            if not gates:
+                self._always.append(place)
+            for condition in gates:
+                for value in {fold(value) for value in condition.values}:
+                    self._where[_values_of(condition.field)][value].append(place)
 
     def decide(self, endpoint: Endpoint) -> Decision | None:
         """The first rule that matches; None when none does."""
         said = Said(endpoint)
-        for place, (test, values) in enumerate(self._rules):
+        for place in self._worth_asking(said):
+            test, values = self._rules[place]
             if test(said):
                 if values is None:
                     return Decision(place)
@@ -68,6 +83,21 @@ class Matcher:
         """Whether a rule would take the endpoint if no other stood before it."""
         test, values = self._rules[place]
         return test(Said(endpoint)) and (values is None or bool(values(endpoint)))
+
+    def _worth_asking(self, said: Said) -> Collection[int]:
+        """Places, in order."""
+        found = {
+            place for values, where in self._where.items() for value in said(values) for place in where.get(value, ())
+        }
+        return sorted(found.union(self._always)) if found else self._always
+
+
+def _gates_of(rule: Rule) -> Sequence[Condition]:
+    """Conditions of which one has to hold where the rule matches, each by values alone; none when there are no such."""
+    by_values = [c for c in rule.conditions if c.operator in ("is", "in") and c.field != "software"]
+    if rule.match == "any":
+        return by_values if len(by_values) == len(rule.conditions) else ()
+    return by_values[:1]
 
 
 class Said:
@@ -110,9 +140,15 @@ def _test_of(rule: Rule, installed: Installed) -> Test:
         return lambda said: True
     if len(tests) == 1:
         return tests[0]
-    if rule.match == "any":
-        return lambda said: any(test(said) for test in tests)
-    return lambda said: all(test(said) for test in tests)
+    wanted = rule.match == "any"
+
+    def test(said: Said) -> bool:
+        for one in tests:
+            if one(said) is wanted:
+                return wanted
+        return not wanted
+
+    return test
 
 
 def _asked(condition: Condition, installed: Installed) -> Test:

@@ -27,6 +27,7 @@ FORBIDDEN = [
         ("connectors.models", "connectors.access", "connectors.sources.records", "connectors.sources.registry"),
     ),
     ("issues.ingest", ("issues.views", "issues.api", "issues.queue", "issues.forms"), ()),
+    ("issues.mapping", ("issues.ingest", "issues.queue", "issues.views", "issues.api", "connectors.sync"), ()),
     ("issues.queue", ("issues.ingest", "issues.views", "issues.api"), ()),
     ("issues.views", ("issues.api", "issues.ingest"), ()),
     ("issues.api", ("issues.views", "issues.ingest"), ()),

@@ -13,7 +13,7 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from issues.bench import pages, severities
+from issues.bench import pages, remapping, severities
 from issues.bench.installation import Installation
 from issues.bench.scenario import Measured, measure
 from issues.bench.table import ratio, table
@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--findings", type=int, nargs="+", default=[10_000, 100_000], help="sizes to measure")
         parser.add_argument("--pages", action="store_true", help="only the pages of this installation, as it is")
-        parser.add_argument("--severities", action="store_true", help=argparse.SUPPRESS)  # changes what it measures
+        # These two change what they measure.
+        parser.add_argument("--severities", action="store_true", help=argparse.SUPPRESS)
+        parser.add_argument("--remapping", action="store_true", help=argparse.SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["pages"]:
@@ -39,6 +41,9 @@ class Command(BaseCommand):
         if options["severities"]:
             self._print_severities()
             return
+        if options["remapping"]:
+            self._print_remapping()
+            return
         folder = Path(tempfile.mkdtemp(prefix="sightline-bench-"))
         try:
             results = [self._measure(n, folder) for n in sorted(options["findings"])]
@@ -46,14 +51,15 @@ class Command(BaseCommand):
             shutil.rmtree(folder)
         self.stdout.write("\n".join(self._report(results)))
         for result, text in zip(results, self._pages, strict=True):
-            self.stdout.write(f"\nPages and severities over {result.findings:,} findings\n\n{text}")
+            self.stdout.write(f"\nPages, severities and mapping over {result.findings:,} findings\n\n{text}")
 
     def _measure(self, findings: int, folder: Path) -> Measured:
         url = _scratch_database() if settings.DATABASE_URL else ""
         home = folder / str(findings)
         result = measure(findings, home, url, lambda text: self.stderr.write(text))
         installation = Installation(home, url)
-        self._pages.append("\n".join(installation.command("bench", part)[0] for part in ("--pages", "--severities")))
+        parts = ("--pages", "--severities", "--remapping")
+        self._pages.append("\n".join(installation.command("bench", part)[0] for part in parts))
         return result
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -67,6 +73,14 @@ class Command(BaseCommand):
     def _print_severities(self) -> None:
         rows = [(w.name, f"{w.issues:,}", f"{w.seconds:.1f}") for w in severities.measure()]
         self.stdout.write(table(("Severities", "Active issues", "Seconds"), rows))
+
+    def _print_remapping(self) -> None:
+        rows = [
+            (r.name, f"{r.findings:,}", f"{r.issues:,}", f"{r.seconds:.1f}", "" if r.wait is None else f"{r.wait:.0f}")
+            for r in remapping.measure()
+        ]
+        heads = ("Other mapping rules", "Findings", "Issues that move", "Seconds", "Longest wait of a writer, ms")
+        self.stdout.write(table(heads, rows))
 
     def _report(self, results: list[Measured]) -> list[str]:
         engine = "PostgreSQL" if settings.DATABASE_URL else "SQLite"

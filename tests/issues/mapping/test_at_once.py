@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection as database
 
-from issues.ingest import follow
+from issues.ingest import breath, follow
 from issues.ingest import remap as background
 from issues.ingest.recompute import recompute
 from issues.ingest.remap import remap
@@ -36,7 +36,7 @@ ROUNDS = 6
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch):
     monkeypatch.setattr(background, "BATCH", 5)
-    monkeypatch.setattr(background, "BREATH", 0.001)
+    monkeypatch.setattr(breath, "PAUSE", 0.001)
     monkeypatch.setattr(follow, "MOST_ISSUES", 3)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from issues.mapping.match import Decision, Matcher
 from issues.mapping.rule import Condition, Rule
@@ -158,3 +160,26 @@ def test_what_was_resolved_is_not_installed_any_more(tenant):
 def test_nothing_is_asked_where_no_rule_asks(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert installed([Rule("Name", conditions=(Condition("name", "is", "x"),), application="Shop")]) == {}
+
+
+one_of = st.sampled_from(("a", "b", "C"))
+asked = st.one_of(
+    st.builds(Condition, st.sampled_from(("site", "os", "tag:app")), st.just("is"), one_of),
+    st.builds(Condition, st.sampled_from(("site", "os", "tag:app")), st.just("in"), st.tuples(one_of, one_of)),
+    st.builds(Condition, st.sampled_from(("site", "os", "tag:app")), st.just("glob"), st.sampled_from(("[ab]", "c"))),
+    st.builds(Condition, st.sampled_from(("site", "tag:app")), st.just("exists")),
+)
+listed = st.lists(st.tuples(st.sampled_from(("all", "any")), st.lists(asked, max_size=3)), max_size=6)
+hosts = st.builds(
+    lambda site, os, tags: Endpoint(pk=1, site_name=site, os=os, tags=[["app", tag] for tag in tags]),
+    st.sampled_from(("", "A", "b")), st.sampled_from(("", "a", "c")), st.lists(one_of, max_size=2),
+)  # fmt: skip
+
+
+@given(listed, hosts)
+def test_it_decides_as_if_every_rule_were_asked_in_turn(rules, host):
+    """However cleverly it finds the rules that are worth asking."""
+    read = [Rule(str(n), match, tuple(some), "Shop") for n, (match, some) in enumerate(rules)]
+    alone = [Matcher([rule], {}).would_decide(0, host) for rule in read]
+    decision = Matcher(read, {}).decide(host)
+    assert decision == (Decision(alone.index(True)) if any(alone) else None)
