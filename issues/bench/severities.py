@@ -17,10 +17,12 @@ from tempfile import TemporaryDirectory
 from django.core.management import call_command
 from django.test.utils import override_settings
 
+from issues.bench.filling import fill
 from issues.ingest.recompute import is_due, recompute
 from issues.models import Issue, RuleSet, Vulnerability
 from issues.severity.what_if import what_if
 
+ISSUES = 100_000
 EPSS_ROWS = 340_000  # about what FIRST publishes
 KEV_ROWS = 1_400
 
@@ -33,9 +35,10 @@ class Work:
 
 
 def measure() -> Iterator[Work]:
-    """Feeds of the usual size, then everything that follows from them and from other weights."""
+    """Feeds of the usual size, then everything that follows from them and from other weights; over many issues."""
+    fill(ISSUES)
+    yield Work("count and assess what is new", Issue.objects.filter(stale=True).count(), _timed(_catch_up))
     issues = Issue.objects.filter(state=Issue.State.ACTIVE).count()
-    _catch_up()
     with TemporaryDirectory() as folder:
         epss, kev = _feeds(Path(folder))
         with override_settings(EPSS_URL="", KEV_URL=""):
@@ -50,6 +53,8 @@ def measure() -> Iterator[Work]:
                 _timed(lambda: call_command("load_feeds", kev=kev, stdout=StringIO())),
             )
     yield Work("recompute after the feeds", issues, _timed(_catch_up))
+    Issue.objects.update(stale=True)
+    yield Work("gather every fact again", issues, _timed(_catch_up))
     weights = {code: weight + 0.1 for code, weight in RuleSet.objects.current().all_weights.items()}
     yield Work("what-if over the queue", issues, _timed(lambda: what_if(weights)))
     RuleSet.add(weights, "Bench", None)

@@ -58,7 +58,8 @@ class Command(BaseCommand):
         home = folder / str(findings)
         result = measure(findings, home, url, lambda text: self.stderr.write(text))
         installation = Installation(home, url)
-        parts = ("--pages", "--severities", "--remapping")
+        filled = () if self._pages else ("--severities",)  # fills up to one size, whatever the number of findings
+        parts = ("--pages", "--remapping", *filled)
         self._pages.append("\n".join(installation.command("bench", part)[0] for part in parts))
         return result
 
