@@ -16,7 +16,7 @@ from connectors.models import Connection, SyncRun
 from connectors.sink import Tally
 from issues.ingest import fixes
 from issues.ingest.assess import Assessor
-from issues.ingest.bulk import update
+from issues.ingest.bulk import Row, insert, update
 from issues.ingest.counts import Cell, Differences
 from issues.ingest.drop import drop_issues
 from issues.ingest.gather import Numbers, gather
@@ -50,7 +50,9 @@ WRITTEN = (
     "resolved_at",
 )
 READ = ("connection", "created_run", "application", "vulnerability", "software", "overridden", "decision", *WRITTEN)
-COMPARED = tuple(name for name in WRITTEN if name != "rules_version")
+ALWAYS = ("stale", "rules_version")
+COMPARED = tuple(name for name in WRITTEN if name not in ALWAYS)
+EVENT = ("issue", "kind", "at", "run", "before", "after", "note")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
 
@@ -119,7 +121,9 @@ class _Batch:
     def __init__(self, issues: Collection[Issue], run: SyncRun | None) -> None:
         self.run, self.now, self.tally = run, timezone.now(), Tally()
         self.assessor = Assessor(issues, self.now)
-        self.differences, self.rows, self.events = Differences(), [], []  # type: ignore[var-annotated]
+        self.differences = Differences()
+        self.rows: dict[tuple[str, ...], list[Row]] = defaultdict(list)  # by the columns that differ
+        self.events: list[Row] = []
         self.same: dict[int, list[int]] = defaultdict(list)  # by the version of the rules they follow
         self.dropped: list[int] = []
 
@@ -128,11 +132,14 @@ class _Batch:
         cell = _cell(issue)
         _apply(issue, numbers)
         self.assessor.assess(issue, numbers, new=before["state"] == Issue.State.PENDING)
-        if all(getattr(issue, name) == before[name] for name in COMPARED):
+        # Only what differs is written: a column that is set has its indexes rewritten.
+        differing = tuple(name for name in COMPARED if getattr(issue, name) != before[name])
+        if not differing:
             self.same[issue.rules_version].append(issue.pk)
             return
         issue.stale = False
-        self.rows.append((*(self._value(issue, name) for name in WRITTEN), issue.pk))
+        columns = (*ALWAYS, *differing)
+        self.rows[columns].append((*(self._value(issue, name) for name in columns), issue.pk))
         self.differences.add(cell, -1, -before["findings"])
         self.differences.add(_cell(issue), 1, issue.findings)
         self._tell(issue, before)
@@ -144,10 +151,11 @@ class _Batch:
 
     def write(self) -> None:
         drop_issues(self.dropped)
-        update(Issue, WRITTEN, self.rows)
+        for columns, rows in self.rows.items():
+            update(Issue, columns, rows)
         for version, ids in self.same.items():
             Issue.objects.filter(pk__in=ids).update(stale=False, rules_version=version)
-        IssueEvent.objects.bulk_create(self.events, batch_size=100)
+        insert(IssueEvent, EVENT, self.events)
         self.differences.write()
 
     def _tell(self, issue: Issue, before: dict[str, Any]) -> None:
@@ -184,9 +192,8 @@ class _Batch:
         self._event(issue, kind, before, issue.state, issue.state_reason)
 
     def _event(self, issue: Issue, kind: IssueEvent.Kind, before: str, after: str, note: str = "") -> None:
-        self.events.append(
-            IssueEvent(issue=issue, kind=kind, at=self.now, run=self.run, before=before, after=after, note=note)
-        )
+        run = self.run.pk if self.run else None
+        self.events.append((issue.pk, kind.value, self.now, run, before, after, note))
 
     @staticmethod
     def _value(issue: Issue, name: str) -> Any:

@@ -12,7 +12,7 @@ from django.db.models import F, Min, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from issues.ingest.bulk import Row, chunks, update
+from issues.ingest.bulk import Row, chunks, insert, update
 from issues.ingest.counts import Cell, Differences
 from issues.models import Issue, IssueEvent, RuleSet
 from issues.models.issue import IssueQuerySet
@@ -25,6 +25,7 @@ Ledger = list[dict[str, Any]]
 BATCH = 3_000  # issues in one transaction
 OPEN = frozenset(state.value for state in Issue.OPEN_STATES)
 WRITTEN = ("severity", "score", "factors", "rules_version")
+EVENT = ("issue", "kind", "at", "before", "after", "note")
 
 
 class Known(NamedTuple):
@@ -114,7 +115,7 @@ class _Written:
     def __init__(self, version: int, now: datetime) -> None:
         self._version, self._now = version, now
         self._rows: list[Row] = []
-        self._events: list[IssueEvent] = []
+        self._events: list[Row] = []
         self._same: list[int] = []
         self._stale: list[int] = []
         self._differences = Differences()
@@ -132,7 +133,7 @@ class _Written:
             Issue.objects.filter(pk__in=ids).update(rules_version=self._version)
         for ids in chunks(self._stale):
             Issue.objects.filter(pk__in=ids).update(stale=True)
-        IssueEvent.objects.bulk_create(self._events, batch_size=100)
+        insert(IssueEvent, EVENT, self._events)
         self._differences.write()
 
     def _change(self, row: Known, outcome: Outcome, before: Ledger, after: Ledger) -> None:
@@ -144,16 +145,8 @@ class _Written:
         self._differences.add(cell, -1, -row.findings)
         self._differences.add(cell._replace(severity=severity), 1, row.findings)
         note = f"{why(before, after, (row.start, row.start))} {followed(self._version, row.rules_version)}".strip()
-        self._events.append(
-            IssueEvent(
-                issue_id=row.pk,
-                kind=IssueEvent.Kind.SEVERITY,
-                at=self._now,
-                before=str(Level(row.severity).label),
-                after=str(Level(severity).label),
-                note=note,
-            )
-        )
+        words = str(Level(row.severity).label), str(Level(severity).label), note
+        self._events.append((row.pk, IssueEvent.Kind.SEVERITY.value, self._now, *words))
 
 
 def followed(version: int, before: int) -> str:
