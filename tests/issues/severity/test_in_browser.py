@@ -33,10 +33,10 @@ def test_a_severity_is_set_by_hand_and_taken_back(page, seed):
     page.get_by_text("Set the severity by hand").click()
     page.get_by_label("Severity", exact=True).select_option("critical")
     page.get_by_label("Reason").fill("Crown jewels")
-    page.get_by_role("button", name="Set severity").click()
+    page.get_by_role("button", name="Save decision").click()
     expect(page.locator("#summary-title")).to_have_text("Why this is Critical and not High")
     expect(page.locator(".ledger")).to_contain_text("Crown jewels")
-    page.get_by_role("button", name="Back to the factors").click()
+    page.get_by_role("button", name="Take back").first.click()
     expect(page.locator("#summary-title")).to_have_text("Why this is Medium and not High")
     assert not Issue.objects.get(pk=seed.pk).overridden
 
