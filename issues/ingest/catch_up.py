@@ -13,7 +13,7 @@ from issues.mapping.software import installed
 from issues.models import Endpoint, MappingRevision, MappingRule
 from issues.models.endpoint import TO_FOLLOW
 
-AT_ONCE = 200  # endpoints looked after before the next ones
+AT_ONCE = 50  # endpoints looked after before the next ones
 
 
 class CatchUp:

@@ -78,7 +78,8 @@ class IngestSink:
         upkeep.keep_up()
 
     def purge(self, connection: Connection) -> bool:
-        return purge.purge(connection)
+        with held(connection.pk):
+            return purge.purge(connection)
 
     def totals(self, connections: Iterable[Connection]) -> dict[int, Totals]:
         rows = (
