@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import django_filters
-
 from issues.access import member_key
 from issues.models import Application, ApplicationMember, ApplicationTag
 from issues.models.application import ApplicationQuerySet
+from issues.queue.asked import AskedFilterSet
 from issues.queue.fields import TextFilter, TextsFilter, WordsFilter
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ READ: dict[str, Callable[[Traits], Collection[str]]] = {
 }
 
 
-class ApplicationFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+class ApplicationFilterSet(AskedFilterSet):
     """``ApplicationFilterSet(data, user=user)``. Several values of one filter widen it, several filters narrow."""
 
     q = TextFilter(label="Search")
@@ -81,14 +80,8 @@ class ApplicationFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     @cached_property
     def values(self) -> dict[str, Any]:
         """What was asked for, by filter: only what is valid and not empty."""
-        self.form.is_valid()
-        values = {name: value for name, value in self.form.cleaned_data.items() if value not in ("", [], None)}
+        values = super().values
         return values | ({"tag": [tag.casefold() for tag in values["tag"]]} if "tag" in values else {})
-
-    @property
-    def problems(self) -> dict[str, str]:
-        """A sentence for each filter that was ignored because nobody can know what it means."""
-        return {name: " ".join(str(message) for message in errors) for name, errors in self.form.errors.items()}
 
     @property
     def wanted(self) -> Wanted:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import django_filters
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from issues.models import Application, Endpoint, MappingRule
+from issues.models import Endpoint, MappingRule
 from issues.models.endpoint import STALE_AFTER, EndpointQuerySet
+from issues.queue.asked import AskedFilterSet
 from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFilter
+from issues.queue.form import FilterForm
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -22,20 +21,8 @@ SCANS = [("fresh", f"Within {STALE_AFTER.days} days"), ("stale", "Stale"), ("nev
 PINNED, NO_RULE = "pinned", "none"
 
 
-class EndpointForm(forms.Form):
-    """Turns names into keys; what nobody has, or this user may not see, is refused."""
-
-    user: User | AnonymousUser | None = None
-
-    def clean_application(self) -> list[int]:
-        slugs: list[str] = self.cleaned_data["application"]
-        if not slugs or self.user is None:
-            return []
-        found = dict(Application.objects.visible_to(self.user).filter(slug__in=slugs).values_list("slug", "pk"))
-        for slug in slugs:
-            if slug not in found:
-                raise ValidationError(f"There is no application “{slug[:40]}”.", code="unknown")
-        return list(found.values())
+class EndpointForm(FilterForm):
+    """Knows what can have mapped an endpoint."""
 
     def clean_mapped(self) -> list[str]:
         said: list[str] = self.cleaned_data["mapped"]
@@ -52,7 +39,7 @@ class EndpointForm(forms.Form):
         return said
 
 
-class EndpointFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+class EndpointFilterSet(AskedFilterSet):
     """``EndpointFilterSet(data, user=user)``; ``filter_queryset`` leaves what passes all filters that are valid."""
 
     q = TextFilter(label="Part of the name, or the source’s id")
@@ -73,23 +60,6 @@ class EndpointFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, data: Any = None, *, user: User | AnonymousUser) -> None:
         super().__init__({} if data is None else data)
         self.user = user
-
-    @property
-    def form(self) -> EndpointForm:
-        form: EndpointForm = super().form
-        form.user = self.user
-        return form
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """What was asked for, by filter: only what is valid and not empty."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value not in ("", [], None)}
-
-    @property
-    def problems(self) -> dict[str, str]:
-        """A sentence for each filter that was ignored because nobody can know what it means."""
-        return {name: " ".join(str(message) for message in errors) for name, errors in self.form.errors.items()}
 
     def filter_queryset(self, queryset: EndpointQuerySet) -> EndpointQuerySet:
         return queryset.filter(*(CONDITIONS[name](value) for name, value in self.values.items()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import F, Q, QuerySet
@@ -20,6 +20,7 @@ from issues.models import Application, ApplicationTag, Issue, Vulnerability
 from issues.models.application import UNASSIGNED
 from issues.models.issue import IssueQuerySet
 from issues.queue.application_filters import PRIORITIES
+from issues.queue.asked import AskedFilterSet
 from issues.queue.cells import COLUMNS, Cell, Wanted, failing
 from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFilter
 from issues.queue.form import FilterForm
@@ -45,7 +46,7 @@ CHANGE_CONDITIONS = {
 }
 
 
-class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+class IssueFilterSet(AskedFilterSet):
     """``IssueFilterSet(data, queryset, user=user)``; ``qs`` holds what passes all filters that are valid."""
 
     source_tool = WordsFilter(label="Source tool", choices=TOOLS)
@@ -86,26 +87,9 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     ) -> None:
         """``connectors``: the connector of every connection, for a caller that knows them already."""
         super().__init__({} if data is None else data, queryset, request=request, prefix=prefix)
-        self.user = user if user is not None else getattr(request, "user", None)
+        self.user = user if user is not None else request.user
         self.default_states = default_states
         self.connectors = connectors
-
-    @property
-    def form(self) -> FilterForm:
-        form: FilterForm = super().form
-        form.user = self.user
-        return form
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """What was asked for, by filter: only what is valid and not empty."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value not in ("", [], None)}
-
-    @property
-    def problems(self) -> dict[str, str]:
-        """A sentence for each filter that was ignored because nobody can know what it means."""
-        return {name: " ".join(str(message) for message in errors) for name, errors in self.form.errors.items()}
 
     @property
     def notes(self) -> list[str]:
@@ -172,7 +156,7 @@ class IssueFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
     @cached_property
     def _search(self) -> Search:
-        return Search(cast("User | AnonymousUser", self.user))
+        return Search(self.user)
 
     @cached_property
     def few(self) -> list[int] | None:

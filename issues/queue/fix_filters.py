@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import django_filters
 from django.db.models import Q
 
 from issues.models import ApplicationMember, Fix, Software
 from issues.models.fix import FixQuerySet
+from issues.queue.asked import AskedFilterSet
 from issues.queue.fields import NumbersFilter, TextFilter, TextsFilter, WordsFilter
 from issues.queue.form import FilterForm
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 
-class FixFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+class FixFilterSet(AskedFilterSet):
     """``FixFilterSet(data, user=user)``. Several values of one filter widen it, several filters narrow."""
 
     q = TextFilter(label="Search")
@@ -34,23 +34,6 @@ class FixFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, data: Any = None, *, user: User | AnonymousUser) -> None:
         super().__init__({} if data is None else data, Fix.objects.none())
         self.user = user
-
-    @property
-    def form(self) -> FilterForm:
-        form: FilterForm = super().form
-        form.user = self.user
-        return form
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """What was asked for, by filter: only what is valid and not empty; applications by primary key."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value not in ("", [], None)}
-
-    @property
-    def problems(self) -> dict[str, str]:
-        """A sentence for each filter that was ignored because nobody can know what it means."""
-        return {name: " ".join(str(message) for message in errors) for name, errors in self.form.errors.items()}
 
     @cached_property
     def found(self) -> FixQuerySet:
