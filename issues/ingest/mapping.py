@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import models
 
+from issues.ingest.bulk import chunks
 from issues.mapping.applications import Directory
 from issues.mapping.facts import Facts
 from issues.mapping.match import Endpoint as Asked
@@ -72,7 +73,5 @@ class Mapper:
 
 def make_stale(issues: Iterable[int]) -> None:
     """Have the issues counted again before the run ends."""
-    from issues.ingest.bulk import chunks
-
     for ids in chunks(sorted(issues)):
         Issue.objects.filter(models.Q(pk__in=ids), stale=False).update(stale=True)
