@@ -103,9 +103,12 @@ def _take(
 def _settle(page: Page) -> None:
     """Trends and fixes are added up within a minute after an import."""
     page.goto("/applications/")
-    while page.get_by_text("none yet").count():
+    for _ in range(45):
+        if page.locator("svg.spark").count():
+            return
         page.wait_for_timeout(2_000)
         page.reload()
+    raise RuntimeError("No trend was drawn.")
 
 
 def _other_weights(page: Page) -> None:
