@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from connectors.models import SyncRun
 from issues.ingest import days, fixes
+from issues.ingest.breath import Breath
 from issues.models import ApplicationDay, Assessment
 
 TURN = 20.0  # seconds
 PATIENCE = timedelta(minutes=15)  # with an import that is running
-BREATH = 0.02  # seconds between batches, so that people's writes get their turn on SQLite
 
 
 def keep_up(*, changed: bool = False, seconds: float = TURN) -> bool:
@@ -25,10 +25,15 @@ def keep_up(*, changed: bool = False, seconds: float = TURN) -> bool:
     if _importing() or not (changed or days.is_due() or fixes.is_due()) or Assessment.claim() is None:
         return False
     try:
-        until = time.monotonic() + seconds
+        until, breath = time.monotonic() + seconds, Breath(Assessment.extend)
         fixes.reconcile()
         days.write_today()
-        return not fixes.count(lambda: _breathe() < until)
+
+        def go_on() -> bool:
+            breath.take()
+            return time.monotonic() < until
+
+        return not fixes.count(go_on)
     finally:
         Assessment.release()
 
@@ -37,9 +42,3 @@ def _importing() -> bool:
     """An import in between is waited for, but the day gets its row."""
     running = SyncRun.objects.unfinished().filter(started_at__gt=timezone.now() - PATIENCE)
     return running.exists() and ApplicationDay.objects.filter(day=datetime.now(UTC).date()).exists()
-
-
-def _breathe() -> float:
-    Assessment.extend()
-    time.sleep(BREATH)
-    return time.monotonic()
