@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from enum import Enum, auto
 
@@ -24,6 +21,7 @@ from connectors.sync.read import read_endpoints, read_findings, read_resources
 from connectors.sync.settle import settle, show_new_issues
 from connectors.sync.storage import storage_error
 from connectors.sync.turn import Cancelled, Turn
+from connectors.sync.uncollected import uncollected
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ def take_turn(run_id: int, *, patient: bool = True) -> Next:
         claim = Claim.take(run_id)
         if claim is None:
             return Next.DONE
-        with _uncollected():
+        with uncollected():
             return _work(SyncRun.objects.select_related("connection").get(pk=run_id), claim, patient)
     except ClaimLost:
         return Next.DONE
@@ -63,21 +61,6 @@ def take_turn(run_id: int, *, patient: bool = True) -> Next:
         log.exception("Import %s stopped: the database refuses to work.", run_id)
         database.close_if_unusable_or_obsolete()
         return Next.LATER
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without Python's garbage collector: a turn makes millions of objects and hardly a cycle among them.
-
-    Looking for cycles takes a sixth of an import. Counting references frees the rows all the same.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-PAUSE, EVERY = 0.11, 0.5  # seconds
+PAUSE, EVERY = 0.11, 1.0  # seconds
 FAIR = 0.005  # where the database lets everybody in, in order
 
 

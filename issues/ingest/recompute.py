@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
+from connectors.sync.uncollected import uncollected
 from issues.ingest.aggregate import count_issues
 from issues.ingest.breath import Breath
 from issues.ingest.outdated import is_outdated, mark
@@ -29,9 +30,10 @@ def recompute(seconds: float = TURN) -> bool:
     if stored is None:
         return False
     try:
-        mark(stored, timezone.now())
-        until, breath = time.monotonic() + seconds, Breath(Assessment.extend)
-        return not _reweigh(stored, until, breath) or _count(until, breath)
+        with uncollected():
+            mark(stored, timezone.now())
+            until, breath = time.monotonic() + seconds, Breath(Assessment.extend)
+            return not _reweigh(stored, until, breath) or _count(until, breath)
     finally:
         Assessment.release()
 
