@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models.deletion import ProtectedError
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +18,7 @@ from connectors.access import Action
 from connectors.api.permissions import RolePermission
 from issues.api.application_change_serializer import ApplicationChangeSerializer
 from issues.api.application_serializers import ApplicationSerializer
+from issues.api.conflict import Conflict
 from issues.api.parameters import parameters_of
 from issues.api.schema import RefusalSerializer
 from issues.editing.write import Refused, change, create
@@ -25,11 +26,6 @@ from issues.models import Application
 from issues.models.application import ApplicationQuerySet
 from issues.queue.application_filters import ApplicationFilterSet
 from issues.queue.application_numbers import numbers_of
-
-
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = "Something else stands in the way."
 
 
 class ApplicationView(GenericAPIView[Application]):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from connectors.access import Action
 from connectors.api.permissions import RolePermission
-from issues.api.applications import Conflict
+from issues.api.conflict import Conflict
 from issues.api.decision_serializers import DecisionSerializer, DeedSerializer
 from issues.api.schema import RefusalSerializer
 from issues.decisions.rules import Refused

@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from connectors.access import Action
 from connectors.api.permissions import RolePermission
 from issues.access import sees_everything
+from issues.api.conflict import Conflict
 from issues.api.mapping_serializers import (
     MappingChangeSerializer,
     MappingPreviewSerializer,
@@ -35,11 +36,6 @@ class SeesRules(RolePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return super().has_permission(request, view) and sees_everything(request.user)
-
-
-class Meanwhile(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = "Somebody else saved rules meanwhile. Read them, then try again."
 
 
 class MappingView(GenericAPIView[MappingRevision]):
@@ -69,7 +65,7 @@ class MappingRules(MappingView):
         try:
             revision = save(rules, request.user, asked.validated_data["comment"], asked.validated_data.get("version"))  # type: ignore[arg-type]
         except SavedMeanwhile as error:
-            raise Meanwhile(str(error)) from None
+            raise Conflict(str(error)) from None
         return Response(_answer(revision), status=status.HTTP_202_ACCEPTED)
 
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.db import IntegrityError
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from connectors.access import Action
 from connectors.api.permissions import RolePermission
+from issues.api.conflict import Conflict
 from issues.asking import recompute_soon
 from issues.models import RuleSet
 from issues.severity.factors import ASPECT_OF, FACTORS
@@ -54,11 +55,6 @@ class PreviewSerializer(serializers.Serializer[Any]):
     same = serializers.IntegerField()
 
 
-class Meanwhile(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = "Somebody else saved weights at the same moment. Read them, then try again."
-
-
 class SeverityRules(GenericAPIView[RuleSet]):
     permission_classes = (RolePermission,)
     write_needs = Action.MANAGE_RULES
@@ -79,7 +75,7 @@ class SeverityRules(GenericAPIView[RuleSet]):
         try:
             rules = RuleSet.add(weights, asked.validated_data["comment"], request.user)  # type: ignore[arg-type]
         except IntegrityError:
-            raise Meanwhile from None
+            raise Conflict("Somebody else saved weights at the same moment. Read them, then try again.") from None
         recompute_soon()
         return Response(_answer(rules, request))
 
