@@ -11,6 +11,7 @@ from connectors.models import Connection, SyncRun
 from connectors.models.connection import ConnectionQuerySet
 from connectors.secrets import Secret
 from connectors.sink import Closing
+from connectors.sync.breath import Breath
 from connectors.sync.settle import CLOSE
 
 
@@ -34,16 +35,17 @@ def clear_deleted(connection: Connection) -> None:
     """Do what is left; a run that is still stopping is waited for by the reaper."""
     if connection.deleted_at is None or connection.active_run is not None:
         return
-    target = sink.get()
+    target, breath = sink.get(), Breath()
     keys = target.active(connection)
     closing = Closing(False, connection.deleted_at, "Its connection was deleted")
     for start in range(0, len(keys), CLOSE):
         with transaction.atomic():
             target.close(connection, keys[start : start + CLOSE], closing)
+        breath.take()
     while _counted_batch(connection):
-        pass
+        breath.take()
     while connection.purge and _purged_batch(connection):
-        pass
+        breath.take()
     Connection.objects.filter(pk=connection.pk).update(cleared_at=timezone.now())
 
 

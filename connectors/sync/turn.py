@@ -8,17 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from connectors.models import SyncRun
 from connectors.sink import Sink, Tally
 from connectors.sources.base import Source
+from connectors.sync.breath import Breath
 from connectors.sync.claim import Claim
-
-# SQLite is not fair: whoever waits for its lock looks again every tenth of a second, and the importer takes it again at
-# once. So the importer leaves it alone for longer than that, as often as a person would like to wait at most.
-BREATH, BREATHE_EVERY = 0.11, 1.0  # seconds
 
 
 class Cancelled(Exception):
@@ -33,7 +30,7 @@ class Turn:
     sink: Sink
     seconds: float
     begun: float = field(default_factory=time.monotonic)
-    breathed: float = field(default_factory=time.monotonic)
+    breath: Breath = field(default_factory=Breath)  # each piece of work that is stored renews the lease
     requests_saved: int = 0
     wrote: bool = False  # something of the tenant was stored or closed
 
@@ -52,12 +49,7 @@ class Turn:
             yield tally
             self.wrote = self.wrote or any(name not in ("read", "unchanged") for name in tally.counters())
             self.claim.progress(tally, requests=self._requests(), **values)
-        self._breathe()
-
-    def _breathe(self) -> None:
-        if connection.vendor == "sqlite" and time.monotonic() - self.breathed >= BREATHE_EVERY:
-            time.sleep(BREATH)
-            self.breathed = time.monotonic()
+        self.breath.take()
 
     def _requests(self) -> Any:
         new = self.source.requests_made - self.requests_saved

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from connectors.sync.breath import Breath
 from issues.ingest import fixes
 from issues.ingest.bulk import chunks, insert, update
 from issues.ingest.counts import Cell, Differences
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 SIZE = 300  # issues of one transaction: a fifth of a second, and then others get at SQLite's lock
-BREATH = 0.01  # seconds in between
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 WRITTEN = ("state", "state_reason", "decision", "owner", "overridden", "severity")
 READ = ("connection", "application", "software", "vendor_severity", "start", "score", "findings", "title", *WRITTEN)
@@ -158,10 +157,9 @@ def over_keys(
     keys: Iterable[int], user: User | None, decide: Callable[[Batch], None], now: datetime | None = None
 ) -> Done:
     """The same for issues by primary key, however many."""
-    now, keys = now or timezone.now(), sorted(keys)
-    for number, some in enumerate(chunks(keys, SIZE)):
-        if number:
-            time.sleep(BREATH)
+    now, keys, breath = now or timezone.now(), sorted(keys), Breath()
+    for some in chunks(keys, SIZE):
+        breath.take()
         in_one_go(some, user, decide, now)
     return Done(len(keys), now)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User as UserModel
 
 from connectors.access import Action, may
-from issues.decisions.batch import BREATH, SIZE, moment_of
+from connectors.sync.breath import Breath
+from issues.decisions.batch import SIZE, moment_of
 from issues.decisions.deed import Deed
 from issues.decisions.rules import Refused
 from issues.decisions.undo import undo
@@ -30,7 +31,7 @@ def decide_in_turns(user_id: int, deed: Deed, query: str, token: int, seconds: f
     user, until = _allowed(user_id), time.monotonic() + seconds
     if user is None or _undone(user, token):
         return False
-    now = moment_of(token)
+    now, breath = moment_of(token), Breath()
     done = Decision.objects.filter(user=user, at=now).values("issue")
     keys = Selection(user, query=query).issues.exclude(pk__in=done).order_by("pk").values_list("pk", flat=True)
     for some in chunks(keys, SIZE):
@@ -41,7 +42,7 @@ def decide_in_turns(user_id: int, deed: Deed, query: str, token: int, seconds: f
         except Refused as refused:
             log.warning("Deciding stopped: %s", refused)
             return False
-        time.sleep(BREATH)
+        breath.take()
     return False
 
 

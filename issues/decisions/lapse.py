@@ -8,7 +8,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from issues.decisions.batch import BREATH, SIZE, Batch, in_one_go
+from connectors.sync.breath import Breath
+from issues.decisions.batch import SIZE, Batch, in_one_go
 from issues.decisions.ending import follow
 from issues.models import Decision
 
@@ -17,12 +18,12 @@ TURN = 20.0  # seconds
 
 def lapse(now: datetime | None = None, seconds: float = TURN) -> bool:
     """End what ran out, in batches; True when there is more. Killed anywhere, the next call does the rest."""
-    now, until = now or timezone.now(), time.monotonic() + seconds
+    now, until, breath = now or timezone.now(), time.monotonic() + seconds, Breath()
     while due := _due(now):
         if time.monotonic() > until:
             return True
         in_one_go(sorted(set(due.values())), None, partial(_end, list(due)), now)
-        time.sleep(BREATH)
+        breath.take()
     return False
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
+from connectors.sync.breath import Breath
 from connectors.sync.uncollected import uncollected
 from issues.ingest.aggregate import count_issues
-from issues.ingest.breath import Breath
 from issues.ingest.outdated import is_outdated, mark
 from issues.ingest.reweigh import Reweigher
 from issues.mapping.hold import held

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from connectors.models import Connection
-from issues.ingest.breath import Breath
+from connectors.sync.breath import Breath
 from issues.ingest.bulk import chunks, keys_of
 from issues.ingest.follow import Follower
 from issues.ingest.mapping import Mapper

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from connectors.models import SyncRun
+from connectors.sync.breath import Breath
 from issues.ingest import days, fixes
-from issues.ingest.breath import Breath
 from issues.models import ApplicationDay, Assessment
 
 TURN = 20.0  # seconds

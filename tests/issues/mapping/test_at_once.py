@@ -11,7 +11,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection as database
 
-from issues.ingest import breath, follow
+from connectors.sync import breath
+from issues.ingest import follow
 from issues.ingest import remap as background
 from issues.ingest.recompute import recompute
 from issues.ingest.remap import remap

@@ -16,9 +16,9 @@ FAIR = 0.005  # where the database lets everybody in, in order
 
 
 class Breath:
-    """``renew`` keeps the lease on the work; it is called now and then."""
+    """``renew`` keeps a lease on the work, where there is one; it is called now and then."""
 
-    def __init__(self, renew: Callable[[], None]) -> None:
+    def __init__(self, renew: Callable[[], None] = lambda: None) -> None:
         self._renew, self._taken = renew, time.monotonic()
 
     def take(self) -> None:
