@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 pytest_plugins = [
     "tests.fixtures.people",
+    "tests.fixtures.beginning",
     "tests.fixtures.tasks",
     "tests.fixtures.installation",
     "tests.fixtures.browser",

@@ -18,9 +18,7 @@ Sync = Callable[..., SyncRun]
 
 
 @pytest.fixture
-def short_waits(settings) -> None:
-    settings.SOURCE_ALLOW_HTTP = True
-    settings.SOURCE_ALLOWED_NETWORKS = ("127.0.0.0/8",)
+def short_waits(settings, reachable: None) -> None:
     settings.SOURCE_WAITS = SHORT
     settings.SOURCE_PAGE_ROWS = 60
 

@@ -46,9 +46,7 @@ def manage() -> Callable[..., Ended]:
 
 
 @pytest.fixture
-def console(settings) -> Iterator[TenantServer]:
-    settings.SOURCE_ALLOW_HTTP = True
-    settings.SOURCE_ALLOWED_NETWORKS = ("127.0.0.0/8",)
+def console(reachable: None) -> Iterator[TenantServer]:
     with TenantServer(SimulatedTenant(seed=7, endpoints=16)) as server:
         yield server
 

@@ -12,12 +12,6 @@ from connectors.sync.connect import check_connection, store_connection
 
 
 @pytest.fixture
-def reachable(settings) -> None:
-    settings.SOURCE_ALLOW_HTTP = True
-    settings.SOURCE_ALLOWED_NETWORKS = ("127.0.0.0/8",)
-
-
-@pytest.fixture
 def console(reachable: None) -> Iterator[TenantServer]:
     with TenantServer(SimulatedTenant(seed=7, endpoints=8)) as server:
         yield server

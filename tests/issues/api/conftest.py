@@ -4,29 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from connectors.models import Connection
-from issues.models import Application
-from tests.factories import make_application, make_connection
-
 Walk = Callable[..., list[dict[str, Any]]]
-
-
-@pytest.fixture
-def tenant(db: None) -> Connection:
-    return make_connection("Acme")
-
-
-@pytest.fixture
-def payroll(db: None, olga: User) -> Application:
-    return make_application("Payroll", owners=[olga])
-
-
-@pytest.fixture
-def shop(db: None) -> Application:
-    return make_application("Web shop")
 
 
 @pytest.fixture

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from issues.models import Issue, Vulnerability
 from issues.queue.compliance import compliance_of, controls_of, worst_of
-from tests.factories import make_application, make_connection, make_issue
-
-
-@pytest.fixture
-def payroll(db):
-    make_connection("Acme")
-    return make_application("Payroll")
+from tests.factories import make_application, make_issue
 
 
 def aged(payroll, days: int, **values) -> Issue:

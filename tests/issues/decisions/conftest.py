@@ -4,24 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from connectors.models import Connection
 from issues.ingest.counts import true_counts
 from issues.models import Application, Issue, IssueCount
-from tests.factories import make_application, make_connection, make_issues
-
-
-@pytest.fixture
-def tenant(db: None) -> Connection:
-    return make_connection("Tenant")
-
-
-@pytest.fixture
-def payroll(db: None, olga: User) -> Application:
-    """Olga's."""
-    return make_application("Payroll", owners=[olga])
+from tests.factories import make_application, make_issues
 
 
 @pytest.fixture

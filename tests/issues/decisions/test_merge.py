@@ -9,15 +9,10 @@ from django.utils import timezone
 
 from issues.decisions.merge import carry_over
 from issues.models import Decision, Issue, IssueEvent
-from tests.factories import make_connection, make_run
+from tests.factories import make_run
 from tests.issues.decisions.merging import DAY, decide, in_force, issue_of, made_by_a_move
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def tenant():
-    return make_connection("Tenant")
 
 
 def ended(issue: Issue) -> list[tuple[str, str]]:

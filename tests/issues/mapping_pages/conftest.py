@@ -3,31 +3,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from connectors.models import Connection
 from issues.models import Application, Endpoint, MappingRule
-from tests.factories import make_application, make_connection, make_endpoint, make_issue
+from tests.factories import make_endpoint, make_issue
 from tests.issues.mapping_pages.forms import URL, Form
 
 Press = Callable[..., Form]
 
 
 @pytest.fixture
-def tenant(db: None) -> Connection:
-    return make_connection("Acme")
-
-
-@pytest.fixture
-def payroll(db: None, olga: User) -> Application:
-    """Olga's. Berlin's rule leads there."""
-    return make_application("Payroll", owners=[olga])
-
-
-@pytest.fixture
 def rules(payroll: Application) -> None:
-    """Two rules: Berlin goes to Payroll, then one application for each value of the tag app."""
+    """Two rules: Berlin goes to Payroll (Olga's), then one application for each value of the tag app."""
     MappingRule.objects.all().delete()
     berlin = [{"field": "site", "operator": "is", "value": "Berlin"}]
     MappingRule.objects.create(position=1, name="Berlin", conditions=berlin, application=payroll)

@@ -6,27 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import QueryDict
 
-from connectors.models import Connection
-from issues.models import Application
 from issues.queue.listing import Listing, list_issues
-from tests.factories import make_application, make_connection
 
 Titles = Callable[..., list[str]]
-
-
-@pytest.fixture
-def tenant(db: None) -> Connection:
-    return make_connection("Acme")
-
-
-@pytest.fixture
-def payroll(db: None, olga: User) -> Application:
-    return make_application("Payroll", owners=[olga])
-
-
-@pytest.fixture
-def shop(db: None) -> Application:
-    return make_application("Web shop")
 
 
 @pytest.fixture

@@ -5,13 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 
-from connectors.models import Connection
 from issues.ingest.days import write_today
 from issues.models import Application
 from issues.queue.trends import Trend, trends_of
-from tests.factories import make_application, make_connection
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
@@ -21,22 +18,6 @@ def clock() -> Iterator[time_machine.Traveller]:
     """Stands still at 22 November; a story moves it on."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def tenant(db: None) -> Connection:
-    return make_connection("Acme")
-
-
-@pytest.fixture
-def payroll(db: None, olga: User) -> Application:
-    """Olga's."""
-    return make_application("Payroll", owners=[olga])
-
-
-@pytest.fixture
-def shop(db: None) -> Application:
-    return make_application("Web shop")
 
 
 @pytest.fixture
