@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
 from django.http import QueryDict
 
 from issues.queue.address import Address
-from issues.queue.application_filters import NOBODY, READ, ApplicationFilterSet, failing
+from issues.queue.application_filters import NOBODY, READ, ApplicationFilterSet
 from issues.queue.listing import Chip, Facet, Option
 
 SHOWN = 20  # options of one facet; further ones are found by the search
@@ -16,13 +17,11 @@ NOBODYS = "Nobody"
 
 def facets_of(filters: ApplicationFilterSet, address: Address) -> list[Facet]:
     """An application counts for an option when every filter but the option's own lets it pass."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in READ}
-    for it in filters.searched:
-        fails = failing(it, filters.wanted)
-        for name in fails or READ:
-            if len(fails) < 2:
-                counts[name].update(READ[name](it))
-    return [_facet(name, filters, counts[name], address) for name in READ]
+    facets = []
+    for name, read in READ.items():
+        counted = chain.from_iterable(read(it) for it, fails in filters.judged if not fails or fails == [name])
+        facets.append(_facet(name, filters, Counter(counted), address))
+    return facets
 
 
 def _facet(name: str, filters: ApplicationFilterSet, counter: Counter[str], address: Address) -> Facet:

@@ -7,14 +7,13 @@ Python, from what three questions bring of all that the user may see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from issues.access import member_key
 from issues.models import Application, ApplicationMember, ApplicationTag
-from issues.models.application import ApplicationQuerySet
+from issues.models.application import UNASSIGNED, ApplicationQuerySet
 from issues.queue.asked import AskedFilterSet
 from issues.queue.fields import TextFilter, TextsFilter, WordsFilter
 
@@ -27,21 +26,35 @@ YES, NO = "true", "false"
 FLAG = [(YES, "Yes"), (NO, "No")]
 ENVIRONMENTS = [*Application.Environment.choices, (UNSET, "Not set")]
 PRIORITIES = [("1", "1, matters most"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5, matters least")]
-SHOWN_FIELDS = ("slug", "name", "business_priority", "environment", "internet_facing", "sensitive_data")
+COLUMNS = ("pk", "slug", "name", "business_priority", "environment", "internet_facing", "sensitive_data")
+ENVIRONMENT_LABELS = dict(Application.Environment.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What an application is for the filters, with everything that a row of the list says of it."""
 
-    application: Application
-    tags: tuple[str, ...]
-    owners: tuple[str, ...]  # user names
+    pk: int
+    slug: str
+    name: str
+    business_priority: int
+    environment: str
+    internet_facing: bool
+    sensitive_data: bool
+    tags: Sequence[str]
+    owners: Sequence[str]  # user names
     mine: bool  # in whatever role
+
+    @property
+    def is_unassigned(self) -> bool:
+        return self.slug == UNASSIGNED
+
+    @property
+    def environment_label(self) -> str:
+        return ENVIRONMENT_LABELS.get(self.environment, "")
 
     def has(self, words: Iterable[str]) -> bool:
         """Every word in the name, or in one of the tags."""
-        texts = (self.application.name.casefold(), *self.tags)
+        texts = (self.name.casefold(), *self.tags)
         return all(any(word in text for text in texts) for word in words)
 
 
@@ -49,10 +62,10 @@ Wanted = Mapping[str, Collection[str]]
 READ: dict[str, Callable[[Traits], Collection[str]]] = {
     "mine": lambda it: (YES,) if it.mine else (),
     "tag": lambda it: it.tags,
-    "environment": lambda it: (it.application.environment or UNSET,),
-    "priority": lambda it: () if it.application.is_unassigned else (str(it.application.business_priority),),
-    "internet_facing": lambda it: (YES if it.application.internet_facing else NO,),
-    "sensitive_data": lambda it: (YES if it.application.sensitive_data else NO,),
+    "environment": lambda it: (it.environment or UNSET,),
+    "priority": lambda it: () if it.is_unassigned else (str(it.business_priority),),
+    "internet_facing": lambda it: (YES if it.internet_facing else NO,),
+    "sensitive_data": lambda it: (YES if it.sensitive_data else NO,),
     "owner": lambda it: it.owners or (NOBODY,),
 }
 
@@ -99,11 +112,17 @@ class ApplicationFilterSet(AskedFilterSet):
         return [it for it in self.visible if it.has(words)]
 
     @cached_property
+    def judged(self) -> list[tuple[Traits, list[str]]]:
+        """What the search finds, each with the filters that keep it out."""
+        wanted = self.wanted
+        return [(it, failing(it, wanted)) for it in self.searched]
+
+    @cached_property
     def found(self) -> list[Traits]:
-        return [it for it in self.searched if not failing(it, self.wanted)]
+        return [it for it, fails in self.judged if not fails]
 
     def filter_queryset(self, queryset: ApplicationQuerySet) -> ApplicationQuerySet:
-        return queryset.filter(pk__in=[it.application.pk for it in self.found]) if self.values else queryset
+        return queryset.filter(pk__in=[it.pk for it in self.found]) if self.values else queryset
 
 
 def failing(traits: Traits, wanted: Wanted) -> list[str]:
@@ -124,10 +143,8 @@ def traits_of(applications: ApplicationQuerySet, user: User | AnonymousUser) -> 
             owners[pk].append(name)
         if key == me:
             mine.add(pk)
-    return [
-        Traits(it, tuple(tags[it.pk]), tuple(owners[it.pk]), it.pk in mine)
-        for it in applications.only(*SHOWN_FIELDS).order_by("name")
-    ]
+    rows = applications.order_by("name").values_list(*COLUMNS)
+    return [Traits._make((*row, tags.get(row[0], ()), owners.get(row[0], ()), row[0] in mine)) for row in rows]
 
 
 def tag_names() -> list[str]:

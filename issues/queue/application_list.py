@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
@@ -11,11 +11,11 @@ from django.http import QueryDict
 
 from issues.queue.address import Address
 from issues.queue.application_facets import chips_of, facets_of
-from issues.queue.application_filters import ApplicationFilterSet
-from issues.queue.application_numbers import Numbers, numbers_for
-from issues.queue.application_order import DEFAULT, SORTS, Line, in_order
+from issues.queue.application_filters import ApplicationFilterSet, Traits
+from issues.queue.application_numbers import Numbers, numbers_of
+from issues.queue.application_order import DEFAULT, SORTS, WEEK, in_order
 from issues.queue.listing import Chip, Facet
-from issues.queue.trends import trends_of
+from issues.queue.sparks import Spark, sparks_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,11 +24,25 @@ SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One application. Without a ``trend`` nobody has counted it yet."""
+
+    traits: Traits
+    numbers: Numbers
+    trend: Spark | None
+
+    @property
+    def change(self) -> int | None:
+        """Its active issues, less what they were a week ago; None when nobody counted then."""
+        return self.trend.change(self.numbers.total, WEEK) if self.trend else None
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationList:
     """``whole``: how many there are without any filter. ``address``: the filters in use, for a form or a link."""
 
     rows: list[Line]
-    page: Page[Line]
+    page: Page[Traits]
     sort: str
     whole: int
     filters: ApplicationFilterSet
@@ -49,15 +63,13 @@ def list_applications(user: User, query: QueryDict) -> ApplicationList:
     """One page. It costs as many questions for ten applications as for a thousand."""
     filters, sort = ApplicationFilterSet(query, user=user), query.get("sort", DEFAULT)
     sort = sort if sort.removeprefix("-") in SORTS else DEFAULT
-    numbers = numbers_for(user)
-    lines = [Line(it, numbers.get(it.application.pk, Numbers())) for it in filters.found]
-    page = Paginator(in_order(lines, sort), SIZE).get_page(query.get("page"))
+    page = Paginator(in_order(user, filters.found, sort), SIZE).get_page(query.get("page"))
     without_page = query.copy()
     without_page.pop("page", None)
     address = Address(without_page)
     facets = facets_of(filters, address)
     return ApplicationList(
-        rows=_with_trends(page.object_list),
+        rows=_lines(page.object_list),
         page=page,
         sort=sort,
         whole=len(filters.visible),
@@ -67,7 +79,8 @@ def list_applications(user: User, query: QueryDict) -> ApplicationList:
     )
 
 
-def _with_trends(lines: Iterable[Line]) -> list[Line]:
-    shown = list(lines)
-    trends = trends_of([line.application.pk for line in shown])
-    return [replace(line, trend=trends[line.application.pk]) for line in shown]
+def _lines(applications: Iterable[Traits]) -> list[Line]:
+    shown = list(applications)
+    keys = [it.pk for it in shown]
+    numbers, trends = numbers_of(keys), sparks_of(keys)
+    return [Line(it, numbers.get(it.pk, Numbers()), trends.get(it.pk)) for it in shown]

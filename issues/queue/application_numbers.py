@@ -1,4 +1,4 @@
-"""How bad it is in some applications, from counts that are kept: two questions, whatever the number of findings."""
+"""How bad it is in some applications, from counts that are kept, whatever the number of findings."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Case, Count, F, QuerySet, Sum, When
+from django.db.models.expressions import Combinable
 
 from issues.models import Endpoint, Issue, IssueCount
 from issues.severity.levels import WORST_FIRST
-from issues.severity.risk import risk
+from issues.severity.risk import POINTS, risk
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+RISK = F("findings") * Case(*(When(severity=level, then=points) for level, points in POINTS.items()), default=0)
 
 
 @dataclass(slots=True)
@@ -40,23 +43,42 @@ class Numbers:
 
 
 def numbers_of(applications: Collection[int]) -> Mapping[int, Numbers]:
-    """By key; one that has neither endpoints nor active issues is missing."""
-    some = list(applications)
-    return _numbers(IssueCount.objects.filter(application__in=some), Endpoint.objects.filter(application__in=some))
-
-
-def numbers_for(user: User) -> Mapping[int, Numbers]:
-    """As ``numbers_of``, of all that the user may see."""
-    return _numbers(IssueCount.objects.visible_to(user), Endpoint.objects.visible_to(user))
-
-
-def _numbers(counts: QuerySet[IssueCount], endpoints: QuerySet[Endpoint]) -> Mapping[int, Numbers]:
+    """By key; one that has neither endpoints nor active issues is missing. Two questions."""
     found: dict[int, Numbers] = {}
-    active = counts.filter(state=Issue.State.ACTIVE).order_by()
-    cells = active.values_list("application_id", "severity").annotate(Sum("issues"), Sum("findings"))
-    for pk, severity, issues, findings in cells:
+    some = list(applications)
+    cells = _active(IssueCount.objects.filter(application__in=some)).values_list("application_id", "severity")
+    for pk, severity, issues, findings in cells.annotate(Sum("issues"), Sum("findings")):
         numbers = found.setdefault(pk, Numbers())
         numbers.issues[severity], numbers.findings[severity] = issues, findings
-    for pk, hosts in endpoints.order_by().values_list("application_id").annotate(Count("pk")):
-        found.setdefault(pk, Numbers()).endpoints = hosts
+    for pk, endpoints in _hosts(Endpoint.objects.filter(application__in=some)):
+        found.setdefault(pk, Numbers()).endpoints = endpoints
     return found
+
+
+# What lists are ordered by: one number for each of all that the user may see, in one question. One without is missing.
+
+
+def endpoints_by_application(user: User) -> Mapping[int, int]:
+    return dict(_hosts(Endpoint.objects.visible_to(user)))
+
+
+def issues_by_application(user: User) -> Mapping[int, int]:
+    return dict(_by_application(user, "issues"))
+
+
+def risk_by_application(user: User) -> Mapping[int, int]:
+    """Of those that have active issues."""
+    return dict(_by_application(user, RISK))
+
+
+def _by_application(user: User, number: str | Combinable) -> QuerySet[IssueCount, tuple[int, int]]:
+    counted = _active(IssueCount.objects.visible_to(user)).filter(issues__gt=0)
+    return counted.values_list("application_id").annotate(n=Sum(number))
+
+
+def _active(counts: QuerySet[IssueCount]) -> QuerySet[IssueCount]:
+    return counts.filter(state=Issue.State.ACTIVE).order_by()
+
+
+def _hosts(endpoints: QuerySet[Endpoint]) -> QuerySet[Endpoint, tuple[int, int]]:
+    return endpoints.order_by().values_list("application_id").annotate(n=Count("pk"))

@@ -1,66 +1,53 @@
-"""One line of the list of applications, and the orders that lines may stand in."""
+"""The orders that the list of applications may stand in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
 from issues.models import Application, ApplicationDay
 from issues.queue.application_filters import Traits
-from issues.queue.application_numbers import Numbers
-from issues.queue.trends import Trend, utc_today
+from issues.queue.application_numbers import endpoints_by_application, issues_by_application, risk_by_application
+from issues.queue.trends import utc_today
 from issues.severity.levels import WORST_FIRST
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 WEEK = 7  # days
 DEFAULT = "-risk"
+Keys = Mapping[int, int]  # by application, what it is sorted by; one that is missing stands last whichever way
+Order = Callable[["User", Sequence[Traits]], Keys]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One application. Only lines of the page that is shown have their trend."""
-
-    traits: Traits
-    numbers: Numbers
-    trend: Trend = field(default_factory=Trend)
-
-    @property
-    def application(self) -> Application:
-        return self.traits.application
-
-    @property
-    def change(self) -> int | None:
-        """Its active issues, less what they were a week ago; None when nobody counted then."""
-        points = self.trend.points
-        return self.numbers.total - points[-1 - WEEK].issues if len(points) > WEEK else None
+def in_order(user: User, found: list[Traits], sort: str) -> list[Traits]:
+    """``found`` stand by name, and equal ones stay so. ``sort`` is one of ``SORTS``, with "-" before it to turn it."""
+    order, turned = SORTS[sort.removeprefix("-")], sort.startswith("-")
+    if order is None:
+        return found[::-1] if turned else found
+    keys = order(user, found)
+    known = sorted((it for it in found if it.pk in keys), key=lambda it: keys[it.pk], reverse=turned)
+    return known + [it for it in found if it.pk not in keys]
 
 
-Keys = Mapping[int, int | None]  # by application, what it is sorted by; None stands last whichever way
+def _counted(count: Callable[[User], Mapping[int, int]]) -> Order:
+    def keys(user: User, found: Sequence[Traits]) -> Keys:
+        numbers = count(user)
+        return {it.pk: numbers.get(it.pk, 0) for it in found}
+
+    return keys
 
 
-def in_order(lines: list[Line], sort: str) -> list[Line]:
-    """``lines`` stand by name, and equal ones stay so. ``sort`` is one of ``SORTS``, with "-" before it to turn it."""
-    keys = SORTS[sort.removeprefix("-")](lines)
-    if keys is None:
-        return lines[::-1] if sort.startswith("-") else lines
-    known = [(key, line) for line in lines if (key := keys.get(line.application.pk)) is not None]
-    known.sort(key=lambda pair: pair[0], reverse=sort.startswith("-"))
-    return [line for _, line in known] + [line for line in lines if keys.get(line.application.pk) is None]
+def _priorities(user: User, found: Sequence[Traits]) -> Keys:
+    return {it.pk: it.business_priority for it in found if not it.is_unassigned}
 
 
-def _by(read: Callable[[Line], int | None]) -> Callable[[list[Line]], Keys]:
-    return lambda lines: {line.application.pk: read(line) for line in lines}
-
-
-def _priority(line: Line) -> int | None:
-    return None if line.application.is_unassigned else line.application.business_priority
-
-
-def _changes(lines: list[Line]) -> Keys:
-    then = issues_a_week_ago(line.application.pk for line in lines)
-    return {pk: line.numbers.total - then[pk] for line in lines if (pk := line.application.pk) in then}
+def _changes(user: User, found: Sequence[Traits]) -> Keys:
+    now, then = issues_by_application(user), issues_a_week_ago(it.pk for it in found)
+    return {pk: now.get(pk, 0) - before for pk, before in then.items()}
 
 
 def issues_a_week_ago(applications: Iterable[int]) -> dict[int, int]:
@@ -74,11 +61,11 @@ def issues_a_week_ago(applications: Iterable[int]) -> dict[int, int]:
 
 
 # None: as they stand already, by name.
-SORTS: Mapping[str, Callable[[list[Line]], Keys | None]] = {
-    "name": lambda lines: None,
-    "priority": _by(_priority),
-    "endpoints": _by(lambda line: line.numbers.endpoints),
-    "issues": _by(lambda line: line.numbers.total),
-    "risk": _by(lambda line: line.numbers.risk),
+SORTS: Mapping[str, Order | None] = {
+    "name": None,
+    "priority": _priorities,
+    "endpoints": _counted(endpoints_by_application),
+    "issues": _counted(issues_by_application),
+    "risk": _counted(risk_by_application),
     "change": _changes,
 }

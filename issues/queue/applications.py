@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from issues.models import Application
-from issues.queue.application_numbers import numbers_for
+from issues.queue.application_numbers import numbers_of, risk_by_application
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,9 +26,9 @@ class Row:
 
 def riskiest(user: User, number: int) -> list[Row]:
     """Those with the highest risk score; without those that have no active issue."""
-    numbers = numbers_for(user)
-    worst = sorted((pk for pk in numbers if numbers[pk].total), key=lambda pk: (-numbers[pk].risk, pk))[:number]
-    found = Application.objects.visible_to(user).with_owners().in_bulk(worst)
+    risks = risk_by_application(user)
+    worst = sorted(risks, key=lambda pk: (-risks[pk], pk))[:number]
+    numbers, found = numbers_of(worst), Application.objects.visible_to(user).with_owners().in_bulk(worst)
     return [
         Row(
             application=found[pk],
@@ -39,5 +39,5 @@ def riskiest(user: User, number: int) -> list[Row]:
             risk=numbers[pk].risk,
         )
         for pk in worst
-        if pk in found
+        if pk in found and pk in numbers  # all may be gone in between
     ]

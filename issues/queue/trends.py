@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import CharField, Q, Sum
-from django.db.models.functions import Cast
+from django.db.models import Q, Sum
 
-from issues.models import ApplicationDay
+from issues.models import Application, ApplicationDay
 from issues.severity.levels import WORST_FIRST
 
 if TYPE_CHECKING:
@@ -80,17 +78,12 @@ class Trend:
         return {name: None if name in unknown else getattr(now, name) - getattr(then, name) for name in FIGURES}
 
 
-def trends_of(applications: Collection[int]) -> dict[int, Trend]:
-    """By primary key of every application asked for; the caller makes sure that the user may see them. One query."""
+def trend_of(application: Application) -> Trend:
+    """The caller makes sure that the user may see it. One query."""
     today = utc_today()
-    rows = ApplicationDay.objects.filter(application__in=list(applications), day__gt=today - DAYS * DAY, day__lte=today)
-    points: dict[int, list[Point]] = {application: [] for application in applications}
-    # As text, and read once for each day: thousands of rows share ninety days.
-    day_of = lru_cache(maxsize=None)(date.fromisoformat)
-    said = rows.order_by("day").values_list("application", Cast("day", CharField()), "counted_back", *SUMMED)
-    for application, day, *row in said:
-        points[application].append(Point(day_of(day), *row))
-    return {application: Trend(_without_gaps(known, today)) for application, known in points.items()}
+    rows = ApplicationDay.objects.filter(lately(today), application=application).order_by("day")
+    points = (Point(*row) for row in rows.values_list("day", "counted_back", *SUMMED))
+    return Trend(_without_gaps(points, today))
 
 
 def trend_of_all(user: User) -> Trend:
@@ -98,7 +91,7 @@ def trend_of_all(user: User) -> Trend:
     today = utc_today()
     rows = (
         ApplicationDay.objects.visible_to(user)
-        .filter(_counted_once(), day__gt=today - DAYS * DAY, day__lte=today)
+        .filter(_counted_once(), lately(today))
         .order_by("day", "counted_back")
         .values_list("day", "counted_back")
         .annotate(*(Sum(name) for name in SUMMED))
@@ -109,6 +102,11 @@ def trend_of_all(user: User) -> Trend:
 def utc_today() -> date:
     """Days are those of UTC."""
     return datetime.now(UTC).date()
+
+
+def lately(today: date) -> Q:
+    """The days that a trend is made of."""
+    return Q(day__gt=today - DAYS * DAY, day__lte=today)
 
 
 def _counted_once() -> Q:

@@ -17,6 +17,7 @@ BETWEEN = re.compile(r"\s+(?=[</])|(?<=>)\s+")
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """``{% icon "search" %}``, with more classes: ``{% icon "loader-circle" "spin" %}``. An unknown name raises."""
     return format_html(

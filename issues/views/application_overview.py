@@ -14,7 +14,7 @@ from issues.queue.compliance import compliance_of, worst_of
 from issues.queue.fixes import fixes_of
 from issues.queue.one_application import Software, ways_into, worst_issues
 from issues.queue.suggestions import suggestions
-from issues.queue.trends import trends_of
+from issues.queue.trends import trend_of
 from issues.severity.risk import IN_WORDS
 from issues.views.people import user_of
 
@@ -28,7 +28,7 @@ SINCE = "since last week"
 
 def overview(request: HttpRequest, shown: Application, frame: dict[str, Any]) -> HttpResponse:
     user = user_of(request)
-    trend, ways = trends_of([shown.pk])[shown.pk], ways_into(shown)
+    trend, ways = trend_of(shown), ways_into(shown)
     updates = fixes_of(user, shown, FIXES)
     context = {
         "trend": trend,

@@ -15,8 +15,9 @@ from issues.navigation import navigation_of
 from issues.queue.applications import Row, riskiest
 from issues.queue.fixes import fixes_of
 from issues.queue.overview import Numbers, numbers
+from issues.queue.sparks import Spark, sparks_of
 from issues.queue.states import nothing_yet
-from issues.queue.trends import Trend, trend_of_all, trends_of
+from issues.queue.trends import Trend, trend_of_all
 from issues.severity.levels import Level
 from issues.severity.risk import IN_WORDS
 from issues.views.people import user_of
@@ -62,6 +63,6 @@ def _stats(counted: Numbers, trend: Trend) -> list[dict[str, Any]]:
     ]
 
 
-def _with_trends(rows: list[Row]) -> list[tuple[Row, Trend]]:
-    trends = trends_of([row.application.pk for row in rows])
-    return [(row, trends[row.application.pk]) for row in rows]
+def _with_trends(rows: list[Row]) -> list[tuple[Row, Spark | None]]:
+    trends = sparks_of([row.application.pk for row in rows])
+    return [(row, trends.get(row.application.pk)) for row in rows]

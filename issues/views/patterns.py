@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from issues.queue.sparks import Spark
 from issues.queue.trends import Point, Trend, utc_today
 from issues.severity.levels import WORST_FIRST, Level
 
@@ -32,6 +33,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
 def examples() -> dict[str, Any]:
     wrong = ExampleForm({"host": "console", "every": "6", "reason": "", "decision": "snooze"}, prefix="wrong")
     wrong.add_error(None, "Nothing was stored: the host did not answer.")
+    trend = _trend()
     return {
         "levels": WORST_FIRST,
         "counts": {Level.CRITICAL: 9, Level.HIGH: 31, Level.MEDIUM: 58, Level.LOW: 40},
@@ -50,7 +52,8 @@ def examples() -> dict[str, Any]:
         "facet": FACET,
         "links": [{**option, "url": "?severity=high"} for option in FACET],
         "tabs": TABS,
-        "trend": _trend(),
+        "trend": trend,
+        "spark": Spark(trend.points[0].day, [point.issues for point in trend.points]),
         "crumbs": [("Active issues", "/issues/"), ("CVE-2026-28817", "")],
     }
 

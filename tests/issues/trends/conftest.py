@@ -8,7 +8,8 @@ import time_machine
 
 from issues.ingest.days import write_today
 from issues.models import Application
-from issues.queue.trends import Trend, trends_of
+from issues.queue.trends import Trend
+from issues.queue.trends import trend_of as trend_as_it_is
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
@@ -26,6 +27,6 @@ def trend_of() -> Callable[[Application], Trend]:
 
     def ask(application: Application) -> Trend:
         write_today()
-        return trends_of([application.pk])[application.pk]
+        return trend_as_it_is(application)
 
     return ask

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from issues.queue.sparks import Spark
 from issues.queue.trend_chart import sentence, step_of, trend_chart
 from issues.queue.trends import Point, Trend
 from tests.templates.rendering import shown
@@ -31,10 +32,16 @@ def test_axes_have_round_steps(most, step):
 
 
 def test_a_sparkline_says_what_it_draws():
-    drawn = shown("{% sparkline trend %}", trend=trend(*range(165, 75, -1)))
+    drawn = shown("{% sparkline spark %}", spark=Spark(date(2026, 8, 25), list(range(165, 75, -1))))
     assert 'aria-label="Active issues over 90 days: 165 on 25 Aug, 76 today, 165 at most"' in drawn
     assert len(drawn.partition('points="')[2].partition('"')[0].split()) == 30
     assert "style" not in drawn
+
+
+def test_a_sparkline_stands_on_zero_and_ends_today():
+    drawn = shown("{% sparkline spark %}", spark=Spark(TODAY - timedelta(days=3), [10, 99, 99, 5]))
+    assert 'points="3,3 85,12"' in drawn
+    assert '<circle cx="85" cy="12" r="2"/>' in drawn
 
 
 @pytest.mark.parametrize("nothing", [Trend(), None, ""])
@@ -44,7 +51,7 @@ def test_without_a_trend_nothing_is_drawn(nothing):
 
 
 def test_one_day_is_a_flat_line():
-    assert "1 active issues, counted since today" in shown("{% sparkline trend %}", trend=trend(1))
+    assert "1 active issues, counted since today" in shown("{% sparkline spark %}", spark=Spark(TODAY, [1]))
     assert 'points="36,' in shown("{% trend_chart trend %}", trend=trend(4))
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from issues.ingest.days import write_today
 from issues.models import ApplicationDay
-from issues.queue.trends import DAYS, trend_of_all, trends_of
+from issues.queue.trends import DAYS, trend_of, trend_of_all
 from tests.factories import make_issue, make_issues
 from tests.issues.trends.conftest import NOW
 
@@ -22,7 +22,7 @@ def test_a_day_that_nobody_counted_is_as_the_one_before(payroll, django_assert_n
     keep(payroll, 9, critical=5)
     keep(payroll, 3, critical=2, high=1)
     with django_assert_num_queries(1):
-        points = trends_of([payroll.pk])[payroll.pk].points
+        points = trend_of(payroll).points
     assert [point.issues for point in points] == [5] * 6 + [3] * 4
     assert [point.day for point in points] == [TODAY - n * DAY for n in range(9, -1, -1)]
 
@@ -30,13 +30,13 @@ def test_a_day_that_nobody_counted_is_as_the_one_before(payroll, django_assert_n
 def test_only_the_last_ninety_days_are_in_it(payroll):
     for ago in (200, DAYS, DAYS - 1, 0):
         keep(payroll, ago, low=ago)
-    points = trends_of([payroll.pk])[payroll.pk].points
+    points = trend_of(payroll).points
     assert len(points) == DAYS
     assert (points[0].low, points[-1].low) == (DAYS - 1, 0)
 
 
 def test_without_a_row_there_is_no_trend(payroll):
-    trend = trends_of([payroll.pk])[payroll.pk]
+    trend = trend_of(payroll)
     assert not trend
     assert trend.today is None
     assert trend.change()["issues"] is None
@@ -46,7 +46,7 @@ def test_changes_are_those_since_a_week(payroll):
     keep(payroll, 8, critical=1)
     keep(payroll, 7, critical=5, endpoints=3, risk=200)
     keep(payroll, 0, critical=2, high=1, endpoints=4, risk=90)
-    trend = trends_of([payroll.pk])[payroll.pk]
+    trend = trend_of(payroll)
     change = trend.change(days=7)
     assert (change["critical"], change["high"], change["issues"]) == (-3, 1, -2)
     assert (change["endpoints"], change["risk"]) == (1, -110)
@@ -86,5 +86,5 @@ def test_what_moves_to_a_new_application_is_not_counted_twice(ada, tenant, payro
     clock.move_to(NOW + 3 * DAY)
     make_issue(tenant, shop, detected_at=NOW - 20 * DAY)
     write_today()
-    assert [point.issues for point in trends_of([shop.pk])[shop.pk].points[-10:]] == [1] * 10
+    assert [point.issues for point in trend_of(shop).points[-10:]] == [1] * 10
     assert [point.issues for point in trend_of_all(ada).points[-10:]] == [1] * 9 + [2]
