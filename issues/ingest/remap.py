@@ -45,14 +45,14 @@ def is_due() -> bool:
 def remap(seconds: float = TURN) -> bool:
     """Work for a while; True when there is more. Returns at once when another worker is at it."""
     revision = current_revision()
-    if not revision.claim():
+    if not revision.take_lease():
         return False
     try:
         _Turn(revision, seconds).work()
     except Over:
         return True
     finally:
-        revision.release()
+        revision.release_lease()
     return False
 
 
@@ -60,7 +60,7 @@ class _Turn:
     def __init__(self, revision: MappingRevision, seconds: float) -> None:
         self._revision = revision
         self._until = time.monotonic() + seconds
-        self._breath = Breath(revision.extend)
+        self._breath = Breath(revision.extend_lease)
 
     def work(self) -> None:
         mapper = Mapper()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+
+from issues.models.lease import Leased
 
 
 class MappingRevisionQuerySet(models.QuerySet["MappingRevision"]):
@@ -19,13 +17,11 @@ class MappingRevisionQuerySet(models.QuerySet["MappingRevision"]):
         return self.filter(finished_at=None)
 
 
-class MappingRevision(models.Model):
+class MappingRevision(Leased):
     """``rules`` is the ordered list in the shape of the API.
 
     Endpoints are placed first, then their issues follow them: ``percent`` tells how far that is.
     """
-
-    LEASE = timedelta(seconds=60)
 
     version = models.PositiveIntegerField(unique=True)
     rules = models.JSONField(default=list)
@@ -39,7 +35,6 @@ class MappingRevision(models.Model):
     moved_issues = models.PositiveIntegerField(default=0)  # so far; one that is split counts for each part that moved
     expected_issues = models.PositiveIntegerField(default=0, db_default=0)  # about; known when endpoints are placed
     finished_at = models.DateTimeField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
 
     objects = MappingRevisionQuerySet.as_manager()
 
@@ -62,18 +57,3 @@ class MappingRevision(models.Model):
         placed = min(self.endpoints / self.expected, 1.0) if self.expected else 1.0
         moved = min(self.moved_issues / self.expected_issues, 1.0) if self.expected_issues else 0.0
         return int(10 * placed + 89 * moved)
-
-    def claim(self) -> bool:
-        """Whether the caller may do its work; false when another worker has it."""
-        mine = models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
-        return bool(type(self).objects.filter(mine, pk=self.pk).update(lease_until=self._lease_end()))
-
-    def extend(self) -> None:
-        type(self).objects.filter(pk=self.pk).update(lease_until=self._lease_end())
-
-    def release(self) -> None:
-        type(self).objects.filter(pk=self.pk).update(lease_until=None)
-
-    @classmethod
-    def _lease_end(cls) -> Any:
-        return models.ExpressionWrapper(Now() + cls.LEASE, output_field=models.DateTimeField())

@@ -62,7 +62,7 @@ def test_it_goes_on_where_the_last_turn_ended(tenant, pieces):
 def test_one_worker_at_a_time(tenant):
     imported(tenant, world.sites("Berlin"))
     revision = save([BY_SITE], None)
-    assert revision.claim()
+    assert revision.take_lease()
     assert not remap()
     assert Endpoint.objects.get().application.name == "Unassigned"
     MappingRevision.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
