@@ -80,11 +80,11 @@ def _homes(connection: Connection, families: Collection[Family]) -> dict[Family,
     found: dict[Family, dict[int, int]] = {family: {} for family in families}
     for some in chunks({vulnerability for vulnerability, _ in families}):
         rows = Issue.objects.filter(vulnerability__in=some).order_by()
-        for pk, of, application, *family in rows.values_list(
+        for pk, of, application, vulnerability, software in rows.values_list(
             "pk", "connection_id", "application_id", "vulnerability_id", "software_id"
         ):
-            if of == connection.pk and tuple(family) in found:
-                found[tuple(family)][pk] = application  # type: ignore[index]
+            if of == connection.pk and (vulnerability, software) in found:
+                found[vulnerability, software][pk] = application
     return found
 
 

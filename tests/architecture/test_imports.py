@@ -28,13 +28,20 @@ FORBIDDEN = [
     ),
     ("issues.ingest", ("issues.views", "issues.api", "issues.queue", "issues.forms"), ()),
     ("issues.mapping", ("issues.ingest", "issues.queue", "issues.views", "issues.api", "connectors.sync"), ()),
+    ("issues.decisions", ("issues.views", "issues.api", "issues.forms"), ()),
+    ("issues.editing", ("issues.ingest", "issues.queue", "issues.views", "issues.api", "issues.forms"), ()),
     ("issues.queue", ("issues.ingest", "issues.views", "issues.api"), ()),
     ("issues.views", ("issues.api", "issues.ingest"), ()),
     ("issues.api", ("issues.views", "issues.ingest"), ()),
     ("connectors.views", ("connectors.api", "connectors.sync"), DOORS),
     ("connectors.api", ("connectors.views", "connectors.sync"), DOORS),
 ]
-SHARED_BY_SOURCES = ("records", "base", "exceptions", "registry")
+# What people do has its own packages; beside themselves only these import them.
+CALLERS = [
+    ("issues.decisions", ("views", "api", "forms", "asking", "tasks", "ingest.moves")),
+    ("issues.mapping", ("views", "api", "ingest", "bench")),
+    ("issues.editing", ("views", "api", "forms", "management")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +64,19 @@ def test_nobody_reaches_where_it_may_not(every_import, importer, never, but):
         and not any(inside(found.imported, package) for package in but)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(("package", "callers"), CALLERS, ids=[package for package, _ in CALLERS])
+def test_nobody_else_does_what_people_do(every_import, package, callers):
+    allowed = (package, *(f"issues.{caller}" for caller in callers))
+    used = [found for found in every_import if inside(found.imported, package)]
+    wrong = [
+        f"{found.place} imports {found.imported}"
+        for found in used
+        if not any(inside(found.importer, caller) for caller in allowed)
+    ]
+    assert wrong == []
+    assert {caller for caller in allowed if any(inside(found.importer, caller) for found in used)} == set(allowed)
 
 
 def test_sources_need_nothing_but_the_standard_library_and_what_they_name(every_import):
