@@ -17,6 +17,7 @@ from connectors import sink
 from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.sink import Closing
 from connectors.sources.records import TENANT, FindingRecord, FindingRow, Severity
+from connectors.sync.judge import HELD
 from issues.ingest import counts
 from issues.models import Application, ApplicationMember, Endpoint, Finding, Issue, RuleSet
 from issues.severity.factors import DEFAULTS
@@ -51,6 +52,16 @@ def make_run(connection: Connection, state: str = "succeeded", mode: str = "full
     return SyncRun.objects.create(
         connection=connection, state=state, mode=mode, **{"started_at": now, **over, **values}
     )
+
+
+def make_held_run(connection: Connection, missing: int = 20) -> SyncRun:
+    """A full read that lost so many findings that it waits for a person."""
+    run = make_run(connection, "partial", error_code=HELD, error=f"{missing} findings were missing.")
+    state, kind = RunResource.State.HELD, TENANT.kind.value
+    RunResource.objects.create(run=run, position=0, kind=kind, name="Everything", state=state, missing=missing)
+    connection.problem_code, connection.problem = HELD, run.error
+    connection.save(update_fields=["problem_code", "problem"])
+    return run
 
 
 def make_application(name: str = "", owners: Sequence[User] = (), **values: Any) -> Application:

@@ -69,5 +69,14 @@ class RunDetailSerializer(RunSerializer):
         return {**run_report(instance), "progress": ProgressSerializer(instance).data}
 
 
+class OneRunSerializer(RunDetailSerializer):
+    """``awaits_answer``: it is held, and `confirm/` or `dismiss/` would be heard."""
+
+    awaits_answer = serializers.BooleanField()
+
+    def to_representation(self, instance: SyncRun) -> dict[str, Any]:
+        return {**super().to_representation(instance), "awaits_answer": instance.awaits_answer}
+
+
 class SyncSerializer(serializers.Serializer[Any]):
     mode = serializers.ChoiceField(choices=SyncRun.Mode.choices, required=False)

@@ -9,7 +9,7 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from connectors.access import Action
 from connectors.api.fields import IdFilter
 from connectors.api.permissions import RolePermission
-from connectors.api.run_serializers import RunDetailSerializer
+from connectors.api.run_serializers import OneRunSerializer, RunDetailSerializer
 from connectors.models import SyncRun
 
 
@@ -34,7 +34,7 @@ class Runs(ListAPIView[SyncRun]):
 
 
 class OneRun(RetrieveAPIView[SyncRun]):
-    serializer_class = RunDetailSerializer
+    serializer_class = OneRunSerializer
     permission_classes = (RolePermission,)
     filter_backends = ()
     read_needs = Action.SEE_CONNECTIONS

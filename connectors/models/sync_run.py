@@ -14,6 +14,10 @@ LONGEST_PAUSE = timedelta(hours=1)  # between two tries, whatever the source ask
 
 
 class SyncRunQuerySet(models.QuerySet["SyncRun"]):
+    def live(self) -> SyncRunQuerySet:
+        """Of connections that nobody has deleted."""
+        return self.filter(connection__deleted_at=None)
+
     def unfinished(self) -> SyncRunQuerySet:
         return self.filter(state__in=SyncRun.UNFINISHED)
 

@@ -13,7 +13,7 @@ from connectors.sync.held import NothingToAnswer, confirm, dismiss
 from connectors.sync.start import AlreadyRunning
 from connectors.views.gate import SignedIn, needs
 
-LIVE = SyncRun.objects.filter(connection__deleted_at=None).select_related("connection")
+LIVE = SyncRun.objects.live().select_related("connection")
 
 
 @require_POST

@@ -15,10 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from connectors.access import Action
+from connectors.api.conflict import Conflict
 from connectors.api.permissions import RolePermission
 from issues.api.application_change_serializer import ApplicationChangeSerializer
 from issues.api.application_serializers import ApplicationSerializer
-from issues.api.conflict import Conflict
 from issues.api.parameters import parameters_of
 from issues.api.schema import RefusalSerializer
 from issues.editing.write import Refused, change, create

@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from connectors.access import Action
+from connectors.api.conflict import Conflict
 from connectors.api.permissions import RolePermission
-from issues.api.conflict import Conflict
 from issues.api.decision_serializers import DecisionSerializer, DeedSerializer
 from issues.api.schema import RefusalSerializer
 from issues.decisions.rules import Refused

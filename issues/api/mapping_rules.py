@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from connectors.access import Action
+from connectors.api.conflict import Conflict
 from connectors.api.permissions import RolePermission
 from issues.access import sees_everything
-from issues.api.conflict import Conflict
 from issues.api.mapping_serializers import (
     MappingChangeSerializer,
     MappingPreviewSerializer,

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from connectors.access import Action
+from connectors.api.conflict import Conflict
 from connectors.api.permissions import RolePermission
-from issues.api.conflict import Conflict
 from issues.asking import recompute_soon
 from issues.models import RuleSet
 from issues.severity.factors import ASPECT_OF, FACTORS

@@ -21,7 +21,7 @@ def test_a_run_says_what_it_did(tenant, api_of, vic):
 
     said = api_of(vic).get(f"{URL}{run.pk}/").json()
 
-    assert set(said) == NAMES | {"progress"}
+    assert set(said) == NAMES | {"progress", "awaits_answer"}
     assert (said["run"], said["connection"], said["mode"]) == (str(run.pk), str(tenant.pk), "full")
     assert (said["state"], said["read"], said["created"], said["unchanged"]) == ("succeeded", 10, 4, 6)
     assert said["issues"] == {"created": 3, "changed": 0, "resolved": 0, "reopened": 0, "removed": 0}

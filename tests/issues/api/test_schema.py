@@ -22,7 +22,15 @@ from config.wsgi import application
 from issues.decisions.severity import set_severity
 from issues.models import ApiToken, Issue
 from issues.severity.levels import Level
-from tests.factories import make_application, make_endpoint, make_issue, make_resource, make_run
+from tests.factories import (
+    make_application,
+    make_connection,
+    make_endpoint,
+    make_held_run,
+    make_issue,
+    make_resource,
+    make_run,
+)
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 NOWHERE = "https://127.0.0.1:9"  # refused before anything is sent
@@ -49,7 +57,7 @@ def _open_connections() -> Iterator[None]:
 
 @pytest.fixture
 def real(ada, tenant, payroll, _open_connections) -> dict[str, str]:
-    """A row of everything: the id of one by the beginning of its address, or by the name of its parameter."""
+    """A row of everything: its id by an operation, by the beginning of its address, or by the name of a parameter."""
     tenant.host_url = NOWHERE
     tenant.save()
     issue = make_issue(tenant, payroll)
@@ -58,6 +66,8 @@ def real(ada, tenant, payroll, _open_connections) -> dict[str, str]:
     set_severity(Issue.objects.filter(pk=issue.pk), Level.LOW, "Nobody gets there", ada)
     decision = issue.decisions.get()
     ids = {"issues": issue, "decision": decision, "endpoints": host, "connections": tenant, "runs": run}
+    for verb in ("confirm", "dismiss"):
+        ids[f"POST /api/v1/runs/{{id}}/{verb}/"] = make_held_run(make_connection())
     return {**{name: str(row.pk) for name, row in ids.items()}, "applications": make_application("Empty").slug}
 
 
@@ -78,7 +88,7 @@ def test_every_address_answers_as_the_schema_says(ada, real):
         def answers(case: schemathesis.Case) -> None:
             seen = answered[case.operation.label]
             if case.path_parameters and seen.total() % 2:  # every other time something that is there
-                place = real[case.path.split("/")[3]]
+                place = real.get(case.operation.label) or real[case.path.split("/")[3]]
                 case.path_parameters = {name: real.get(name, place) for name in case.path_parameters}
             if isinstance(case.body, dict) and "host_url" in case.body:
                 case.body["host_url"] = NOWHERE
