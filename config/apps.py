@@ -13,3 +13,4 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("config.heartbeat").listen()
+        import_module("config.write_queue").listen()

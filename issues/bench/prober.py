@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from config.write_queue import sign_of, waiting
+
 PAUSE = 0.02  # seconds between two tries
 QUEUE_PAGE = (
     "SELECT id, title, score FROM issues_issue WHERE state = 'active'"
@@ -27,7 +29,8 @@ class Prober:
         database = sqlite3.connect(self._file, timeout=20, isolation_level=None)
         while not self._stop.wait(PAUSE):
             self.read = max(self.read, self._timed(database, QUEUE_PAGE))
-            self.write = max(self.write, self._timed(database, "BEGIN IMMEDIATE"))
+            with waiting(sign_of(self._file)):  # as every connection of the product does
+                self.write = max(self.write, self._timed(database, "BEGIN IMMEDIATE"))
             database.execute("ROLLBACK")
         database.close()
 

@@ -11,7 +11,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection as database
 
-from connectors.sync import breath
 from issues.ingest import follow
 from issues.ingest import remap as background
 from issues.ingest.recompute import recompute
@@ -37,7 +36,6 @@ ROUNDS = 6
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch):
     monkeypatch.setattr(background, "BATCH", 5)
-    monkeypatch.setattr(breath, "PAUSE", 0.001)
     monkeypatch.setattr(follow, "MOST_ISSUES", 3)
 
 
