@@ -121,7 +121,7 @@ SQLITE: dict[str, Any] = {
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-16384;PRAGMA temp_store=MEMORY;"
-            "PRAGMA journal_size_limit=67108864;"
+            "PRAGMA journal_size_limit=67108864;PRAGMA wal_autocheckpoint=8000;"
         ),
     },
 }
