@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from connectors.sync.read import add
 from connectors.sync.turn import Turn
 
 CLOSE = 2_000  # findings closed in one transaction
+SHOWN = 2  # batches of new issues counted while more findings come
 
 
 def settle(turn: Turn) -> bool:
@@ -65,8 +67,11 @@ def count_issues(turn: Turn) -> bool:
 
 
 def show_new_issues(turn: Turn) -> None:
-    """Count those that this turn made. The others wait for the end, or a large tenant's would be counted every turn."""
-    for _ in counted(turn, new=True):
+    """Count some of those that this turn made, so that people see it begin. The others wait for the end.
+
+    Whatever is counted before its last finding has come is counted twice.
+    """
+    for _ in islice(counted(turn, new=True), SHOWN):
         pass
 
 
