@@ -16,7 +16,7 @@ from django.utils import timezone
 from connectors import sink
 from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.sink import Closing
-from connectors.sources.records import TENANT, FindingRecord, FindingRow, Severity
+from connectors.sources.records import TENANT, FindingRecord, FindingRow, Flaw, Severity
 from connectors.sync.judge import HELD
 from issues.ingest import counts
 from issues.models import Application, ApplicationMember, Endpoint, Finding, Issue, RuleSet
@@ -88,7 +88,7 @@ def make_endpoint(connection: Connection, application: Application, name: str = 
 def make_finding(
     connection: Connection, application: Application, endpoint: Endpoint | None = None, **values: Any
 ) -> Finding:
-    """``values`` are fields of ``FindingRecord``; its issue is made or joined, as an import does it."""
+    """``values`` are fields of ``FindingRecord`` and ``Flaw``; its issue is made or joined, as an import does it."""
     on = endpoint or make_endpoint(connection, application)
     record = _record(on, values)
     import_findings(connection, [record])
@@ -108,7 +108,7 @@ def make_issue(
     """One issue with a finding on each endpoint (how many, or their names).
 
     ``severity`` is ours when it differs from ``vendor_severity``; other ``values`` are fields of
-    ``FindingRecord``, such as ``cve``, ``software_name``, ``vendor_severity`` (a word), ``cvss``, ``detected_at``.
+    ``FindingRecord`` and ``Flaw``, such as ``cve``, ``software_name``, ``vendor_severity`` (a word), ``detected_at``.
     """
     connection = connection or Connection.objects.first() or make_connection()
     application = application or make_application()
@@ -179,13 +179,15 @@ def _record(endpoint: Endpoint, values: dict[str, Any]) -> FindingRecord:
         "software_version": "1.0",
         "detected_at": DETECTED,
     }
+    values = {**defaults, **values, "vendor_severity": severity}
+    flaw = Flaw(**{name: values.pop(name) for name in Flaw._fields if name in values})
     return FindingRecord(
+        flaw=flaw,
         endpoint_id=endpoint.external_id,
         endpoint_name=endpoint.name,
         endpoint_type=endpoint.type,
         endpoint_os=endpoint.os,
-        vendor_severity=severity,
-        **{**defaults, **values},
+        **values,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -86,19 +86,13 @@ class EndpointRecord:
     last_active_at: datetime | None = None
 
 
-@dataclass(slots=True)  # not frozen: freezing is a quarter of what reading a row costs
-class FindingRecord:
-    """One CVE in one version of one software product on one endpoint."""
+class Flaw(NamedTuple):
+    """One CVE in one version of a software product, whatever endpoints have it: read once for all their findings."""
 
-    external_id: str
     cve: str  # upper case
     software_vendor: str
     software_name: str
     software_version: str
-    endpoint_id: str
-    endpoint_name: str
-    endpoint_type: str
-    endpoint_os: str
     vendor_severity: Severity
     cvss: float | None = None  # 0.0 to 10.0
     cvss_version: str = ""
@@ -107,10 +101,22 @@ class FindingRecord:
     remediation_level: str = ""
     report_confidence: str = ""
     mitigation_status: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(slots=True)  # not frozen: freezing is a quarter of what reading a row costs
+class FindingRecord:
+    """A flaw on an endpoint."""
+
+    external_id: str
+    flaw: Flaw
+    endpoint_id: str
+    endpoint_name: str
+    endpoint_type: str
+    endpoint_os: str
     false_positive: bool = False
     false_positive_reason: str = ""
     detected_at: datetime | None = None
-    published_at: datetime | None = None
     evidence: str = "{}"  # the source's own fields, verbatim, as a JSON object
 
 

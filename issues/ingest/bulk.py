@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -89,18 +90,21 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
                 for row in rows:
                     copy.write_row(row)
         else:
-            _insert_long(f'INSERT INTO "{table}" ({names}) VALUES ', _plain(model, columns, rows))  # noqa: S608
+            _insert_long(f'INSERT INTO "{table}" ({names}) VALUES ', rows, _dates(model, columns))  # noqa: S608
 
 
-def _insert_long(start: str, rows: Iterable[Sequence[Any]]) -> None:
+def _insert_long(start: str, rows: Sequence[Row], dates: Sequence[int]) -> None:
     """Hundreds of rows in a statement: after each statement another thread may keep the interpreter for milliseconds.
 
     Past Django's cursor, which would look for its own placeholders among thousands.
     """
     with connection.wrap_database_errors:
         for some in chunks(rows, ROWS):
-            marks = f"({', '.join('?' * len(some[0]))})"
-            connection.connection.execute(start + ", ".join([marks] * len(some)), list(chain.from_iterable(some)))
+            width, values = len(some[0]), list(chain.from_iterable(some))
+            for n in dates:
+                values[n::width] = map(_plain_date, values[n::width])
+            marks = f"({', '.join('?' * width)})"
+            connection.connection.execute(start + ", ".join([marks] * len(some)), values)
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -120,17 +124,24 @@ def _plain(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
     """As Django stores them: on SQLite dates are naive text in UTC."""
     if connection.vendor == "postgresql":
         return rows
-    dates = [n for n, name in enumerate(columns) if isinstance(model._meta.get_field(name), models.DateTimeField)]
+    dates = _dates(model, columns)
     return (_with_plain_dates(row, dates) for row in rows)
+
+
+def _dates(model: type[models.Model], columns: Sequence[str]) -> list[int]:
+    return [n for n, name in enumerate(columns) if isinstance(model._meta.get_field(name), models.DateTimeField)]
 
 
 def _with_plain_dates(row: Row, dates: Sequence[int]) -> list[Any]:
     values = list(row)
     for n in dates:
-        date: datetime | None = values[n]
-        if date is not None:
-            values[n] = str(date)[:-6]  # without "+00:00"
+        values[n] = _plain_date(values[n])
     return values
+
+
+@lru_cache(maxsize=4096)  # one scan dates all that it found
+def _plain_date(date: datetime | None) -> str | None:
+    return str(date)[:-6] if date else None  # without "+00:00"
 
 
 def analyse(*models_: type[models.Model]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection as database
 
 from connectors.models import Connection, SyncRun
-from connectors.sources.records import FindingRecord
+from connectors.sources.records import Flaw
 from issues.ingest.bulk import chunks, insert, new_keys, update
 from issues.ingest.memory import IssueKey, Memory
 from issues.mapping.keys import among
@@ -27,9 +27,18 @@ FROM_BEST = {
 }
 
 
-def learn_software(records: Iterable[FindingRecord], memory: Memory) -> None:
-    """Every vendor and name of the records gets its primary key into ``memory.software``."""
-    unknown = {(r.software_vendor, r.software_name) for r in records} - memory.software.keys()
+def learn_flaws(flaws: Iterable[Flaw], memory: Memory) -> None:
+    """The primary keys of CVE and software of each flaw get into ``memory.flaws``; missing rows are made."""
+    unknown = set(flaws) - memory.flaws.keys()
+    learn_software(unknown, memory)
+    learn_vulnerabilities(unknown, memory)
+    cves, software = memory.vulnerabilities, memory.software
+    memory.flaws |= {f: (cves[f.cve][0], software[(f.software_vendor, f.software_name)]) for f in unknown}
+
+
+def learn_software(flaws: Iterable[Flaw], memory: Memory) -> None:
+    """Every vendor and name gets its primary key into ``memory.software``."""
+    unknown = {(f.software_vendor, f.software_name) for f in flaws} - memory.software.keys()
     if not unknown:
         return
     keys = {pair: software_key(*pair) for pair in unknown}
@@ -47,16 +56,16 @@ def learn_software(records: Iterable[FindingRecord], memory: Memory) -> None:
     memory.software |= {pair: found[key] for pair, key in keys.items()}
 
 
-def learn_vulnerabilities(records: Iterable[FindingRecord], memory: Memory) -> None:
+def learn_vulnerabilities(flaws: Iterable[Flaw], memory: Memory) -> None:
     """Every CVE gets its primary key into ``memory``; what the source says of it is brought up to date on the way."""
     news: dict[str, Said] = {}
     known = memory.vulnerabilities
-    for r in records:
-        said, before = facts_of(r), known.get(r.cve)
+    for flaw in flaws:
+        said, before = facts_of(flaw), known.get(flaw.cve)
         if before is None or before[1] != said:
-            old = news.get(r.cve) or (before[1] if before else None)
+            old = news.get(flaw.cve) or (before[1] if before else None)
             if old is None or (said := worse(old, said)) != old:
-                news[r.cve] = said
+                news[flaw.cve] = said
     if not news:
         return
     stored: dict[str, Vulnerability] = {}
@@ -119,8 +128,8 @@ def _by(model: type[Software] | type[Vulnerability], field: str, values: Iterabl
     return found
 
 
-def title_of(record: FindingRecord) -> str:
-    return f"{record.cve} · {record.software_name}"[:400]
+def title_of(flaw: Flaw) -> str:
+    return f"{flaw.cve} · {flaw.software_name}"[:400]
 
 
 def learn_issues(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from connectors.models import SyncRun
 from connectors.sources.records import FindingRecord, FindingRow
 from issues.ingest.bulk import chunks, insert, new_keys, update
-from issues.ingest.dimensions import forget_moved, learn_issues, learn_software, learn_vulnerabilities, title_of
+from issues.ingest.dimensions import forget_moved, learn_flaws, learn_issues, title_of
 from issues.ingest.endpoints import Place
 from issues.ingest.mapping import make_stale
 from issues.ingest.memory import IssueKey, Memory
@@ -51,8 +51,7 @@ class FindingWriter:
 
     def issues_of(self, records: Sequence[FindingRecord]) -> list[int]:
         """The key of the issue of each record; all of them are counted again before the run ends."""
-        learn_software(records, self.memory)
-        learn_vulnerabilities(records, self.memory)
+        learn_flaws((r.flaw for r in records), self.memory)
         keys = self._keys(records)
         forget_moved(self.memory, set(keys))
         known = self.memory.issues
@@ -61,7 +60,7 @@ class FindingWriter:
             if key not in known:
                 first = self._first_seen(r)
                 if key not in unknown or first < unknown[key][1]:
-                    unknown[key] = (title_of(r), first)
+                    unknown[key] = (title_of(r.flaw), first)
         learn_issues(self.connection, unknown, self.run, self.memory)
         issues = [known[key] for key in keys]
         fresh = set(issues) - self.memory.stale
@@ -98,7 +97,7 @@ class FindingWriter:
         adopted: list[tuple[Any, ...]] = []
         left: set[int] = set()
         for (row, r, issue), (_, *product) in zip(new, self._keys(r for _, r, _ in new), strict=True):
-            found = closed.pop((self.endpoints[r.endpoint_id].pk, *product, r.software_version[:300]), None)
+            found = closed.pop((self.endpoints[r.endpoint_id].pk, *product, r.flaw.software_version[:300]), None)
             if found is None:
                 rest.append((row, r, issue))
             else:
@@ -123,24 +122,22 @@ class FindingWriter:
         return found
 
     def _keys(self, records: Iterable[FindingRecord]) -> list[IssueKey]:
-        places, cves, software = self.endpoints, self.memory.vulnerabilities, self.memory.software
-        return [
-            (places[r.endpoint_id].application_id, cves[r.cve][0], software[(r.software_vendor, r.software_name)])
-            for r in records
-        ]
+        places, flaws = self.endpoints, self.memory.flaws
+        return [(places[r.endpoint_id].application_id, *flaws[r.flaw]) for r in records]
 
     def _first_seen(self, r: FindingRecord) -> datetime:
         return min(r.detected_at, self.now) if r.detected_at else self.now
 
     def _values(self, row: FindingRow, r: FindingRecord, issue: int) -> tuple[Any, ...]:
+        flaw = r.flaw
         return (
             row.fingerprint,
             self.endpoints[r.endpoint_id].pk,
             issue,
-            r.software_version[:300],
-            LEVELS[r.vendor_severity],
-            r.cvss,
-            r.risk_score,
+            flaw.software_version[:300],
+            LEVELS[flaw.vendor_severity],
+            flaw.cvss,
+            flaw.risk_score,
             r.false_positive,
             r.evidence,
             r.detected_at,

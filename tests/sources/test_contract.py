@@ -96,11 +96,11 @@ def test_rows_become_records(subject: Subject):
         record = subject.source.read(row)
         assert isinstance(record, FindingRecord)
         assert (record.external_id, record.endpoint_id) == (row.external_id, row.endpoint_id)
-        assert record.cve == record.cve.upper()
-        assert record.software_name
-        assert isinstance(record.vendor_severity, Severity)
-        assert record.cvss is None or 0 <= record.cvss <= 10
-        for moment in (record.detected_at, record.published_at):
+        assert record.flaw.cve == record.flaw.cve.upper()
+        assert record.flaw.software_name
+        assert isinstance(record.flaw.vendor_severity, Severity)
+        assert record.flaw.cvss is None or 0 <= record.flaw.cvss <= 10
+        for moment in (record.detected_at, record.flaw.published_at):
             assert moment is None or moment.tzinfo is UTC
         assert record.evidence
 

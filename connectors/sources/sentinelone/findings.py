@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from connectors.sources.records import FindingRecord, Severity
+from connectors.sources.records import FindingRecord, Flaw, Severity
 from connectors.sources.sentinelone.evidence import evidence
 from connectors.sources.sentinelone.values import Raw, missing, moment, name, number, required_ident, text
 
@@ -19,9 +18,7 @@ SEVERITIES = {
 }
 # Marks other than "false positive" that the console's own filter on analysts' verdicts knows.
 NOT_A_FALSE_POSITIVE = frozenset({"", "default", "none", "null", "false", "addedcve", "falsenegative", "fn"})
-
-
-KINDS = 4096  # of rows remembered: about five megabytes
+FLAWS = 4096  # remembered: about five megabytes
 
 # What a row says of its CVE and software, which many rows share: read once, not once for every endpoint.
 SHARED = (
@@ -44,76 +41,46 @@ SHARED = (
 )
 
 
-class Kind(NamedTuple):
-    """The part of a record that rows of the same CVE in the same software share."""
-
-    cve: str
-    vendor: str
-    name: str
-    version: str
-    severity: Severity
-    cvss: float | None
-    cvss_version: str
-    risk_score: float | None
-    exploit_maturity: str
-    remediation_level: str
-    report_confidence: str
-    mitigation_status: str
-    published_at: datetime | None
-
-
 def finding_record(raw: Raw) -> FindingRecord:
     """Raises ``BrokenRecord`` naming the field when id, cveId, endpointId or the software's name is missing."""
     get = raw.get
     external_id = required_ident(raw, "id")
-    kind = _kind(raw)
+    flaw = _flaw(raw)
     mark = get("markType")
     marked, why = _mark(raw) if mark else (False, "")
     return FindingRecord(
         external_id,
-        kind.cve,
-        kind.vendor,
-        kind.name,
-        kind.version,
+        flaw,
         required_ident(raw, "endpointId"),
         name(get("endpointName")),
         text(get("endpointType")).lower(),
         text(get("osType")).lower(),
-        kind.severity,
-        kind.cvss,
-        kind.cvss_version,
-        kind.risk_score,
-        kind.exploit_maturity,
-        kind.remediation_level,
-        kind.report_confidence,
-        kind.mitigation_status,
         marked,
         why if marked else "",
         moment(get("detectionDate")),
-        kind.published_at,
         evidence(raw),
     )
 
 
-def _kind(raw: Raw) -> Kind:
+def _flaw(raw: Raw) -> Flaw:
     said = tuple(map(raw.get, SHARED))
     try:
-        return _read_kind(*said)
+        return _read_flaw(*said)
     except TypeError:  # a list or an object where text belongs can't be remembered
-        return _read_kind.__wrapped__(*said)
+        return _read_flaw.__wrapped__(*said)
 
 
-@lru_cache(maxsize=KINDS, typed=True)  # true is no 1 here
-def _read_kind(*said: Any) -> Kind:
+@lru_cache(maxsize=FLAWS, typed=True)  # true is no 1 here
+def _read_flaw(*said: Any) -> Flaw:
     raw = dict(zip(SHARED, said, strict=True))
     version, nvd = name(raw["applicationVersion"]), number(raw["nvdBaseScore"])
     base_version = text(raw["cvssVersion"])
-    return Kind(
+    return Flaw(
         cve=required_ident(raw, "cveId").upper(),
-        vendor=name(raw["applicationVendor"]),
-        name=_software_name(raw, version),
-        version=version,
-        severity=SEVERITIES.get(text(raw["severity"]).lower(), Severity.UNKNOWN),
+        software_vendor=name(raw["applicationVendor"]),
+        software_name=_software_name(raw, version),
+        software_version=version,
+        vendor_severity=SEVERITIES.get(text(raw["severity"]).lower(), Severity.UNKNOWN),
         cvss=number(raw["baseScore"]) if nvd is None else nvd,
         cvss_version=base_version if nvd is None else text(raw["nvdCvssVersion"]) or base_version,
         risk_score=number(raw["riskScore"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from connectors.sources.exceptions import BrokenRecord
@@ -68,8 +69,11 @@ def count(value: Any) -> int | None:
 
 def moment(value: Any) -> datetime | None:
     """A date with or without fractions of a second, in UTC; ``None`` when it can't be read."""
-    if not isinstance(value, str):
-        return None
+    return _moment(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)  # one scan dates all that it found
+def _moment(value: str) -> datetime | None:
     try:
         parsed = datetime.fromisoformat(value)
         if parsed.tzinfo is UTC:

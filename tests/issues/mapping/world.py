@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from connectors import sink
 from connectors.models import Connection, RunResource, SyncRun
-from connectors.sources.records import TENANT, EndpointRecord, FindingRecord, FindingRow, Severity
+from connectors.sources.records import TENANT, EndpointRecord, FindingRecord, FindingRow, Flaw, Severity
 from issues.ingest.counts import true_counts
 from issues.ingest.recompute import recompute
 from issues.ingest.remap import is_due, remap
@@ -46,11 +46,10 @@ class Host:
 
     def _row(self, cve: int, software: int) -> FindingRow:
         key = f"{self.id}-{cve}-{software}"
+        flaw = Flaw(f"CVE-2026-{cve:04}", "Vendor", f"Product {software}", "1.0", Severity.HIGH, cvss=7.5)
         record = FindingRecord(
-            external_id=key, cve=f"CVE-2026-{cve:04}", software_vendor="Vendor", software_name=f"Product {software}",
-            software_version="1.0", endpoint_id=self.id, endpoint_name=f"host-{self.id}", endpoint_type="laptop",
-            endpoint_os="windows", vendor_severity=Severity.HIGH, cvss=7.5,
-            detected_at=DETECTED + timedelta(hours=sum(map(ord, key)) % 500),
+            external_id=key, flaw=flaw, endpoint_id=self.id, endpoint_name=f"host-{self.id}", endpoint_type="laptop",
+            endpoint_os="windows", detected_at=DETECTED + timedelta(hours=sum(map(ord, key)) % 500),
         )  # fmt: skip
         scanned = SCANNED.isoformat()
         return FindingRow(key, f"{hash(key) & 0xFFFFFFFF:08x}", self.id, scanned, False, {"record": record})

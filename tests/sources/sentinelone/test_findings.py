@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.sources.exceptions import BrokenRecord
-from connectors.sources.records import FindingRecord, Severity
+from connectors.sources.records import FindingRecord, Flaw, Severity
 from connectors.sources.sentinelone.findings import finding_record
 from tests.sources.sentinelone.anything import json_values, patiently
 from tests.sources.sentinelone.tenant import risk, risk_without_module
@@ -20,32 +20,34 @@ from tests.sources.sentinelone.tenant import risk, risk_without_module
 def test_a_row_of_the_paid_module():
     assert finding_record(risk(7)) == FindingRecord(
         external_id="2228104980801805007",
-        cve="CVE-2024-38063",
-        software_vendor="Example & Sons",
-        software_name="Example Reader",
-        software_version="11.2",
+        flaw=Flaw(
+            cve="CVE-2024-38063",
+            software_vendor="Example & Sons",
+            software_name="Example Reader",
+            software_version="11.2",
+            vendor_severity=Severity.CRITICAL,
+            cvss=9.8,
+            cvss_version="3.1",
+            risk_score=8.1,
+            exploit_maturity="Functional",
+            remediation_level="Official Fix",
+            report_confidence="Confirmed",
+            mitigation_status="Not mitigated",
+            published_at=datetime(2024, 8, 13, 18, 15, tzinfo=UTC),
+        ),
         endpoint_id="2162143406517023959",
         endpoint_name="fin-lt-0042",
         endpoint_type="laptop",
         endpoint_os="windows",
-        vendor_severity=Severity.CRITICAL,
-        cvss=9.8,
-        cvss_version="3.1",
-        risk_score=8.1,
-        exploit_maturity="Functional",
-        remediation_level="Official Fix",
-        report_confidence="Confirmed",
-        mitigation_status="Not mitigated",
         detected_at=datetime(2026, 4, 10, 6, 9, 1, 882869, tzinfo=UTC),
-        published_at=datetime(2024, 8, 13, 18, 15, tzinfo=UTC),
         evidence=finding_record(risk(7)).evidence,
     )
 
 
 def test_a_row_without_the_paid_module():
     record = finding_record(risk_without_module())
-    assert (record.cvss, record.cvss_version, record.risk_score) == (7.0, "3.1", None)
-    assert (record.exploit_maturity, record.mitigation_status) == ("", "")
+    assert (record.flaw.cvss, record.flaw.cvss_version, record.flaw.risk_score) == (7.0, "3.1", None)
+    assert (record.flaw.exploit_maturity, record.flaw.mitigation_status) == ("", "")
 
 
 @pytest.mark.parametrize("key", ["id", "cveId", "endpointId"])
@@ -82,23 +84,23 @@ def test_ids_as_numbers_become_text_and_fractions_are_refused():
 )
 def test_the_name_falls_back_to_the_application_without_its_version(application: str, version: Any, name: str):
     record = finding_record(risk(applicationName="", application=application, applicationVersion=version))
-    assert record.software_name == name
+    assert record.flaw.software_name == name
 
 
 def test_escaped_names_are_unescaped_once_and_markup_stays_text():
     vendor = "Ubuntu Developers &lt;devel@example.org&gt;"
     record = finding_record(risk(applicationVendor=vendor, applicationName="A &amp;amp; <script>alert(1)</script>"))
-    assert record.software_vendor == "Ubuntu Developers <devel@example.org>"
-    assert record.software_name == "A &amp; <script>alert(1)</script>"
+    assert record.flaw.software_vendor == "Ubuntu Developers <devel@example.org>"
+    assert record.flaw.software_name == "A &amp; <script>alert(1)</script>"
 
 
 def test_long_names_stay_whole():
-    assert len(finding_record(risk(applicationName="n" * 600)).software_name) == 600
+    assert len(finding_record(risk(applicationName="n" * 600)).flaw.software_name) == 600
 
 
 def test_a_nul_that_no_database_takes_is_left_out():
     record = finding_record(risk(applicationName="Ex\0ample", extra={"deep": ["a\0b"]}))
-    assert record.software_name == "Example"
+    assert record.flaw.software_name == "Example"
     assert "\\u0000" not in record.evidence
 
 
@@ -118,7 +120,7 @@ def test_a_nul_that_no_database_takes_is_left_out():
     ],
 )
 def test_severity_in_any_case_and_unknown_otherwise(word: Any, severity: Severity):
-    assert finding_record(risk(severity=word)).vendor_severity is severity
+    assert finding_record(risk(severity=word)).flaw.vendor_severity is severity
 
 
 @pytest.mark.parametrize(
@@ -142,13 +144,13 @@ def test_severity_in_any_case_and_unknown_otherwise(word: Any, severity: Severit
     ],
 )
 def test_scores_as_text_or_number_and_nothing_else(sent: Any, score: float | None):
-    assert finding_record(risk(riskScore=sent)).risk_score == score
+    assert finding_record(risk(riskScore=sent)).flaw.risk_score == score
 
 
 def test_the_nvd_score_comes_before_the_base_score_even_when_it_is_zero():
-    assert finding_record(risk(nvdBaseScore="0.0", baseScore="7.0")).cvss == 0.0
+    assert finding_record(risk(nvdBaseScore="0.0", baseScore="7.0")).flaw.cvss == 0.0
     record = finding_record(risk(nvdBaseScore="", baseScore="7.0", cvssVersion="2.0"))
-    assert (record.cvss, record.cvss_version) == (7.0, "2.0")
+    assert (record.flaw.cvss, record.flaw.cvss_version) == (7.0, "2.0")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +199,7 @@ def test_marks_of_false_positives(mark: Any, reason: Any, expected: tuple[bool, 
 
 
 def test_cve_ids_are_upper_case():
-    assert finding_record(risk(cveId=" cve-2024-1 ")).cve == "CVE-2024-1"
+    assert finding_record(risk(cveId=" cve-2024-1 ")).flaw.cve == "CVE-2024-1"
 
 
 def test_evidence_is_what_the_console_said_without_what_moves_by_itself():
@@ -240,7 +242,7 @@ def test_any_object_is_a_finding_or_a_broken_record(changes: dict[str, Any], com
     except BrokenRecord:
         return
     assert record.external_id
-    assert record.cve
-    assert record.software_name
+    assert record.flaw.cve
+    assert record.flaw.software_name
     assert record.endpoint_id
-    assert record.cvss is None or 0 <= record.cvss <= 10
+    assert record.flaw.cvss is None or 0 <= record.flaw.cvss <= 10

@@ -31,14 +31,14 @@ def test_rows_of_a_tenant_without_the_module():
     records = [finding_record(r.raw) for r in page.rows]
     assert len(records) == 4
     assert not page.broken
-    assert (records[0].cve, records[0].cvss, records[0].risk_score) == ("CVE-2025-0411", 7.0, None)
-    assert records[3].software_vendor == "VMware, Inc."
+    assert (records[0].flaw.cve, records[0].flaw.cvss, records[0].flaw.risk_score) == ("CVE-2025-0411", 7.0, None)
+    assert records[3].flaw.software_vendor == "VMware, Inc."
 
 
 def test_a_row_of_a_tenant_with_the_module():
     record = finding_record(load("other/risk_row_svm_sku.json"))
-    assert (record.external_id, record.vendor_severity) == ("risk-1", Severity.HIGH)
-    assert (record.cvss, record.risk_score, record.exploit_maturity) == (8.8, 7.2, "Proof of Concept")
+    assert (record.external_id, record.flaw.vendor_severity) == ("risk-1", Severity.HIGH)
+    assert (record.flaw.cvss, record.flaw.risk_score, record.flaw.exploit_maturity) == (8.8, 7.2, "Proof of Concept")
 
 
 def test_an_agent_and_the_scopes():
