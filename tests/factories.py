@@ -5,7 +5,7 @@ Names are given where a story needs them and invented otherwise; nothing is rand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -127,8 +127,12 @@ def make_issue(
 
 def make_issues(number: int, connection: Connection, application: Application, **values: Any) -> list[Issue]:
     """Many issues of one application in one import, each with a CVE of its own on one endpoint."""
-    host = make_endpoint(connection, application)
-    records = [_record(host, {**values, "cve": f"CVE-2026-{next(_numbers):05}"}) for _ in range(number)]
+    return make_each(connection, [(make_endpoint(connection, application), values)] * number)
+
+
+def make_each(connection: Connection, wanted: Iterable[tuple[Endpoint, dict[str, Any]]]) -> list[Issue]:
+    """Issues in one import: on which endpoint, and what is known of the finding, as in ``make_issue``."""
+    records = [_record(host, values) for host, values in wanted]
     import_findings(connection, records)
     ids = [r.external_id for r in records]
     return list(Issue.objects.filter(all_findings__external_id__in=ids).order_by("pk"))

@@ -23,6 +23,7 @@ from connectors.sync.work import Next, take_turn
 from issues.ingest.counts import true_counts
 from issues.models import Finding, Issue, IssueCount
 from tests.connectors.sync.hooks import KilledError
+from tests.examples import examples
 from tests.memory_source import HOST, TENANTS, MemoryTenant, Row, endpoint
 
 SITES = ("s1", "s2")
@@ -217,7 +218,7 @@ class World:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=50,
+    max_examples=examples(50),
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     derandomize=True,

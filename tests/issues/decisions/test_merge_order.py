@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from issues.decisions.merge import carry_over
 from issues.models import Issue
+from tests.examples import examples
 from tests.factories import make_connection
 from tests.issues.decisions.merging import decide, in_force, issue_of, made_by_a_move
 
@@ -45,7 +46,7 @@ class _Undone(Exception):
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,

@@ -21,6 +21,7 @@ from issues.models.endpoint import TO_FOLLOW
 from issues.severity.levels import Level
 from issues.severity.risk import POINTS
 from issues.versions import newest
+from tests.examples import examples
 from tests.factories import (
     close_findings,
     make_application,
@@ -197,7 +198,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_after_any_story_it_is_as_counted_from_scratch(steps, ben, db):
     Finding.objects.all().delete()

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from issues.ingest import fixes
 from issues.models import Fix, Vulnerability
 from issues.queue.fixes import fixes_of, list_fixes
-from tests.factories import make_finding, make_issue, make_issues
+from tests.factories import make_each, make_endpoint, make_finding, make_issue, make_issues
 
 
 @pytest.fixture
@@ -103,8 +103,8 @@ def test_a_row_opens_to_its_applications(two, ada_client, olga_client, payroll):
 
 
 def test_there_are_pages(tenant, payroll, ada_client):
-    for number in range(52):
-        make_issue(tenant, payroll, software_name=f"Product {number:02}")
+    host = make_endpoint(tenant, payroll)
+    make_each(tenant, [(host, {"software_name": f"Product {number:02}"}) for number in range(52)])
     fixes.settle()
     first = ada_client.get("/fixes/?sort=name").content.decode()
     assert "Page 1 of 2" in first

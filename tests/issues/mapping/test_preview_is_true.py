@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from issues.mapping.preview import Preview, preview
 from issues.mapping.rules import Condition, Rule
 from issues.models import Application, Endpoint, MappingRule
+from tests.examples import examples
 from tests.factories import make_connection
 from tests.faults.stored import issues as stored_issues
 from tests.issues.mapping import world
@@ -47,7 +48,9 @@ pins = st.sets(st.integers(0, 6), max_size=2)
 
 pytestmark = pytest.mark.django_db
 slow_but_fine = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

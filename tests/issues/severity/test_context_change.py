@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import cycle
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,8 @@ from issues.queue.context_effects import context_with, effects
 from issues.severity.context_change import OF_APPLICATIONS, Context, bits_in, swapped
 from issues.severity.factors import DEFAULTS, FACTORS, codes_of
 from issues.severity.levels import Level
-from tests.factories import make_application, make_connection, make_endpoint, make_issue
+from tests.examples import examples
+from tests.factories import make_application, make_connection, make_each, make_endpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -42,20 +44,20 @@ def crowd(rules) -> list[Application]:
         Application.objects.unassigned(),
     ]
     words = ("critical", "high", "medium", "low", "info", "unknown")
-    for n in range(36):
-        application = applications[n % 4]
-        make_endpoint(connection, application, f"host-{n % 8}", type=("laptop", "server")[n // 4 % 2])
-        issue = make_issue(
-            connection,
-            application,
-            endpoints=[f"host-{n % 8}"],
-            cve=f"CVE-2026-{7000 + n}",
-            vendor_severity=dice.choice(words),
-            cvss=dice.choice((None, dice.randint(1, 100) / 10)),
-            exploit_maturity=dice.choice(("", "Unproven", "Functional", "High")),
-        )
-        if n % 9 == 0:
-            set_by_hand(issue)
+    hosts = [
+        make_endpoint(connection, applications[n % 4], f"host-{n}", type=("laptop", "server")[n // 4]) for n in range(8)
+    ]
+    found = [
+        {
+            "cve": f"CVE-2026-{7000 + n}",
+            "vendor_severity": dice.choice(words),
+            "cvss": dice.choice((None, dice.randint(1, 100) / 10)),
+            "exploit_maturity": dice.choice(("", "Unproven", "Functional", "High")),
+        }
+        for n in range(36)
+    ]
+    for issue in make_each(connection, zip(cycle(hosts), found, strict=False))[::9]:
+        set_by_hand(issue)
     follow()
     return applications
 
@@ -77,7 +79,12 @@ def severities() -> dict[int, int]:
     return dict(Issue.objects.filter(state="active").values_list("pk", "severity"))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(asked=st.lists(CONTEXTS, min_size=4, max_size=4))
 def test_what_was_foretold_comes_true(crowd, asked):
     asked[3].pop("business_priority", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import cycle
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from issues.models import Decision, Issue, RuleSet
 from issues.severity.factors import DEFAULTS
 from issues.severity.levels import Level
 from issues.severity.what_if import touches, what_if
-from tests.factories import make_application, make_connection, make_endpoint, make_issue
+from tests.factories import make_application, make_connection, make_each, make_endpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -24,21 +25,21 @@ def crowd(rules) -> list[Issue]:
         make_application(f"App {n}", business_priority=n, environment=environment, internet_facing=n == 1)
         for n, environment in enumerate(("production", "staging", "development", "", "production"), 1)
     ]
-    for n, application in enumerate(applications):
+    hosts = [
         make_endpoint(connection, application, f"host-{n}", type=("laptop", "server")[n % 2])
+        for n, application in enumerate(applications)
+    ]
     words = ("critical", "high", "medium", "low", "info", "unknown")
-    return [
-        make_issue(
-            connection,
-            applications[n % 5],
-            endpoints=[f"host-{n % 5}"],
-            cve=f"CVE-2026-{5000 + n}",
-            vendor_severity=dice.choice(words),
-            cvss=dice.choice((None, dice.randint(1, 100) / 10)),
-            exploit_maturity=dice.choice(("", "Unproven", "Functional", "High")),
-        )
+    found = [
+        {
+            "cve": f"CVE-2026-{5000 + n}",
+            "vendor_severity": dice.choice(words),
+            "cvss": dice.choice((None, dice.randint(1, 100) / 10)),
+            "exploit_maturity": dice.choice(("", "Unproven", "Functional", "High")),
+        }
         for n in range(40)
     ]
+    return make_each(connection, zip(cycle(hosts), found, strict=False))
 
 
 def test_what_was_foretold_comes_true(crowd, work):

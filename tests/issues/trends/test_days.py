@@ -12,6 +12,7 @@ from issues.ingest.days import BACK, count_back, write_today
 from issues.ingest.purge import purge
 from issues.models import ApplicationDay, Issue
 from issues.severity.levels import Level
+from tests.examples import examples
 from tests.factories import close_findings, make_issue, make_issues
 from tests.issues.trends.conftest import NOW
 
@@ -134,7 +135,12 @@ LIVES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(lives=LIVES)
 def test_counting_back_agrees_with_counting_each_issue_on_each_day(lives, tenant, payroll):
     kept = list(Issue.objects.filter(application=payroll)) or make_issues(MANY, tenant, payroll)
