@@ -47,7 +47,7 @@ def manage() -> Callable[..., Ended]:
 
 @pytest.fixture
 def console(reachable: None) -> Iterator[TenantServer]:
-    with TenantServer(SimulatedTenant(seed=7, endpoints=16)) as server:
+    with TenantServer(SimulatedTenant(seed=7, endpoints=3)) as server:
         yield server
 
 

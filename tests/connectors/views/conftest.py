@@ -13,7 +13,7 @@ from connectors.sync.connect import check_connection, store_connection
 
 @pytest.fixture
 def console(reachable: None) -> Iterator[TenantServer]:
-    with TenantServer(SimulatedTenant(seed=7, endpoints=8)) as server:
+    with TenantServer(SimulatedTenant(seed=7, endpoints=3)) as server:
         yield server
 
 
