@@ -203,4 +203,5 @@ def _row(record: FindingRecord) -> FindingRow:
         scanned_at=SCANNED.isoformat(),
         removed=False,
         raw={"record": record},
+        evidence="{}",
     )

@@ -171,7 +171,6 @@ class MemorySource:
             endpoint_os="windows",
             false_positive=said.false_positive,
             detected_at=LONG_AGO,
-            evidence=f'{{"id": "{said.id}"}}',
         )
 
     def close(self) -> None:
@@ -187,4 +186,5 @@ def found(row: Row) -> FindingRow:
         scanned_at=row.scanned_at,
         removed=row.removed,
         raw={"row": row},
+        evidence=f'{{"id": "{row.id}"}}',
     )

@@ -117,7 +117,6 @@ class FindingRecord:
     false_positive: bool = False
     false_positive_reason: str = ""
     detected_at: datetime | None = None
-    evidence: str = "{}"  # the source's own fields, verbatim, as a JSON object
 
 
 @dataclass(slots=True)
@@ -126,8 +125,8 @@ class FindingRow:
 
     An import of an unchanged tenant must cost little more than fetching it, so a row is known by
     its id and fingerprint first; ``Source.read`` turns it into a record only where the
-    fingerprint differs from the stored one. The fingerprint leaves out what belongs to the
-    endpoint or counts days by itself.
+    fingerprint differs from the stored one. The fingerprint is of the evidence, which leaves out
+    what belongs to the endpoint or counts days by itself.
     """
 
     external_id: str
@@ -136,6 +135,7 @@ class FindingRow:
     scanned_at: str  # the source's text for the last scan of the endpoint, "" when it said none
     removed: bool  # the source itself says that this row is gone
     raw: Mapping[str, Any]
+    evidence: str  # the source's own fields, verbatim, as a JSON object
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class FindingWriter:
             flaw.cvss,
             flaw.risk_score,
             r.false_positive,
-            r.evidence,
+            row.evidence,
             r.detected_at,
             ACTIVE,
             None,

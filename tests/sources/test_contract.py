@@ -102,7 +102,7 @@ def test_rows_become_records(subject: Subject):
         assert record.flaw.cvss is None or 0 <= record.flaw.cvss <= 10
         for moment in (record.detected_at, record.flaw.published_at):
             assert moment is None or moment.tzinfo is UTC
-        assert record.evidence
+        assert row.evidence
 
 
 def test_scopes_of_one_kind_share_out_the_tenant(subject: Subject):

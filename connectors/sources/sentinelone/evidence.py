@@ -1,4 +1,4 @@
-"""The source's own fields, kept verbatim as evidence, without secrets and without what changes by itself."""
+"""The source's own fields, kept verbatim as evidence: what lasts of a finding, without secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from connectors.sources.redact import redact
 from connectors.sources.sentinelone.values import Raw
 
 # These move with every scan or every day, although nothing about the finding has changed.
-VOLATILE = frozenset({"daysDetected", "lastScanDate", "lastScanResult"})
+VOLATILE = ("daysDetected", "lastScanDate", "lastScanResult")
+# It is stored with the endpoint; renaming one laptop must not rewrite its hundred findings.
+OF_THE_ENDPOINT = ("endpointName", "endpointType", "osType")
+LEFT_OUT = frozenset((*VOLATILE, *OF_THE_ENDPOINT))
 SECRET_WORDS = ("token", "licensekey", "passphrase", "password", "secret", "apikey", "credential")
 CONTAINERS = (dict, list)  # as a tuple: the union would be built anew for every value
 DEEPEST = 6
@@ -28,22 +31,23 @@ def is_secret(key: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _kept_of(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Which keys of a row to keep. Rows of one console share their keys, so this is worked out once."""
-    return tuple(key for key in keys if key not in VOLATILE and not is_secret(key))
+    """Which keys of a row to keep, in order. Rows of one console share their keys, so this is worked out once."""
+    return tuple(sorted(key for key in keys if key not in LEFT_OUT and not is_secret(key)))
 
 
 def evidence(raw: Raw) -> str:
-    """What of a row is worth keeping, as a JSON object: no volatile field, no secret, nothing null or empty."""
+    """What of a row is worth keeping, as a JSON object in the order of its keys: no secret, nothing null or empty."""
     kept = {key: value for key in _kept_of(tuple(raw)) if (value := raw[key]) is not None and value != ""}
     try:
         text = orjson.dumps(kept).decode()
     except TypeError:  # numbers and half characters that orjson does not write
-        return json.dumps(_inner(kept, DEEPEST + 1), ensure_ascii=False)
+        return json.dumps(_inner(kept, DEEPEST + 1), ensure_ascii=False, sort_keys=True)
     # Nearly every row is flat, short and clean; looking at the whole is much cheaper than at each value.
     if len(text) < LONGEST and text.find("{", 1) == text.find("[") == -1 and "\\u0000" not in text:
         return text
     cleaned: dict[str, Any] = _inner(kept, DEEPEST + 1)
-    return orjson.dumps({key: value for key, value in cleaned.items() if value not in ({}, [])}).decode()
+    full = {key: value for key, value in cleaned.items() if value not in ({}, [])}
+    return orjson.dumps(full, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def sample(raw: Any) -> str:

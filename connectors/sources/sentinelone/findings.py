@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from connectors.sources.records import FindingRecord, Flaw, Severity
-from connectors.sources.sentinelone.evidence import evidence
 from connectors.sources.sentinelone.values import Raw, missing, moment, name, number, required_ident, text
 
 SEVERITIES = {
@@ -58,7 +57,6 @@ def finding_record(raw: Raw) -> FindingRecord:
         marked,
         why if marked else "",
         moment(get("detectionDate")),
-        evidence(raw),
     )
 
 

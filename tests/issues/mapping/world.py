@@ -52,7 +52,7 @@ class Host:
             endpoint_os="windows", detected_at=DETECTED + timedelta(hours=sum(map(ord, key)) % 500),
         )  # fmt: skip
         scanned = SCANNED.isoformat()
-        return FindingRow(key, f"{hash(key) & 0xFFFFFFFF:08x}", self.id, scanned, False, {"record": record})
+        return FindingRow(key, f"{hash(key) & 0xFFFFFFFF:08x}", self.id, scanned, False, {"record": record}, "{}")
 
 
 def rule(application: str = "", *conditions: tuple[str, str, Any], name: str = "", **values: Any) -> Rule:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from connectors.sources.exceptions import BrokenRecord
 from connectors.sources.records import FindingRecord, Flaw, Severity
+from connectors.sources.sentinelone.evidence import evidence
 from connectors.sources.sentinelone.findings import finding_record
 from tests.sources.sentinelone.anything import json_values, patiently
 from tests.sources.sentinelone.tenant import risk, risk_without_module
@@ -40,7 +41,6 @@ def test_a_row_of_the_paid_module():
         endpoint_type="laptop",
         endpoint_os="windows",
         detected_at=datetime(2026, 4, 10, 6, 9, 1, 882869, tzinfo=UTC),
-        evidence=finding_record(risk(7)).evidence,
     )
 
 
@@ -99,9 +99,9 @@ def test_long_names_stay_whole():
 
 
 def test_a_nul_that_no_database_takes_is_left_out():
-    record = finding_record(risk(applicationName="Ex\0ample", extra={"deep": ["a\0b"]}))
-    assert record.flaw.software_name == "Example"
-    assert "\\u0000" not in record.evidence
+    row = risk(applicationName="Ex\0ample", extra={"deep": ["a\0b"]})
+    assert finding_record(row).flaw.software_name == "Example"
+    assert "\\u0000" not in evidence(row)
 
 
 @pytest.mark.parametrize(
@@ -204,11 +204,12 @@ def test_cve_ids_are_upper_case():
 
 def test_evidence_is_what_the_console_said_without_what_moves_by_itself():
     row = risk(applicationVendor="A &amp; B", customField={"x": 1}, emptyList=[], nothing=None)
-    kept = orjson.loads(finding_record(row).evidence)
+    kept = orjson.loads(evidence(row))
     assert kept["applicationVendor"] == "A &amp; B"
     assert kept["nvdBaseScore"] == "9.80"
     assert kept["customField"] == {"x": 1}
     gone = {"daysDetected", "lastScanDate", "lastScanResult", "markedBy", "reason", "markType", "emptyList", "nothing"}
+    gone |= {"endpointName", "endpointType", "osType"}  # stored with the endpoint, where they are kept up to date
     assert not gone & kept.keys()
     assert set(kept) == {k for k, v in row.items() if v not in (None, "", [])} - gone
 
@@ -220,7 +221,7 @@ def test_evidence_holds_no_secrets_at_any_depth():
         "passphrase": "s3cret",
         "api_token": "s3cret",
     }
-    kept = finding_record(risk(**secrets, nested={**secrets, "list": [secrets], "fine": 1})).evidence
+    kept = evidence(risk(**secrets, nested={**secrets, "list": [secrets], "fine": 1}))
     kept = orjson.loads(kept)
     assert "s3cret" not in repr(kept)
     assert kept["nested"]["fine"] == 1
@@ -230,7 +231,7 @@ def test_evidence_of_bottomless_rows_ends_somewhere():
     deep: Any = 1
     for _ in range(5000):
         deep = {"a": deep}
-    assert len(repr(orjson.loads(finding_record(risk(deep=deep)).evidence)["deep"])) < 200
+    assert len(repr(orjson.loads(evidence(risk(deep=deep)))["deep"])) < 200
 
 
 @patiently

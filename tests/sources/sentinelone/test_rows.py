@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.sources.sentinelone.paging import RawPage
-from connectors.sources.sentinelone.rows import finding_page, fingerprint
+from connectors.sources.sentinelone.rows import finding_page, finding_row
 from tests.sources.sentinelone.anything import json_values, patiently
 from tests.sources.sentinelone.tenant import risk
 
@@ -39,37 +39,48 @@ def test_a_row_is_known_before_it_is_read():
     ],
 )
 def test_what_moves_by_itself_or_belongs_to_the_endpoint_changes_nothing(moved: dict[str, Any]):
-    assert fingerprint(risk(**moved)) == fingerprint(risk())
+    assert finding_row(risk(**moved)).fingerprint == finding_row(risk()).fingerprint
 
 
 @pytest.mark.parametrize(
     "key", ["severity", "riskScore", "mitigationStatus", "markType", "status", "endpointId", "newField"]
 )
 def test_everything_else_changes_it(key: str):
-    assert fingerprint({**risk(), key: "other"}) != fingerprint(risk())
+    assert finding_row({**risk(), key: "other"}).fingerprint != finding_row(risk()).fingerprint
 
 
 def test_a_value_that_moves_to_another_field_changes_it():
-    assert fingerprint(risk(reason="a", markedBy=None)) != fingerprint(risk(reason=None, markedBy="a"))
+    assert (
+        finding_row(risk(reason="a", markedBy=None)).fingerprint
+        != finding_row(risk(reason=None, markedBy="a")).fingerprint
+    )
 
 
 def test_a_field_that_goes_missing_changes_it():
-    row = risk()
+    row = risk(reason="Accepted")
+    before = finding_row(row).fingerprint
     del row["reason"]
-    assert fingerprint(row) != fingerprint(risk())
+    assert finding_row(row).fingerprint != before
+
+
+def test_a_field_that_says_nothing_is_as_good_as_missing():
+    row = risk(reason=None)
+    before = finding_row(row).fingerprint
+    del row["reason"]
+    assert finding_row(row).fingerprint == finding_row(risk(reason="")).fingerprint == before
 
 
 def test_the_order_of_fields_does_not_matter():
     row = risk(nested={"a": 1, "b": 2})
     turned = dict(reversed(row.items())) | {"nested": {"b": 2, "a": 1}}
-    assert fingerprint(turned) == fingerprint(row)
+    assert finding_row(turned).fingerprint == finding_row(row).fingerprint
 
 
 def test_it_is_the_same_in_another_process():
     code = "from tests.sources.sentinelone.tenant import risk\n"
-    code += "from connectors.sources.sentinelone.rows import fingerprint\nprint(fingerprint(risk()))"
+    code += "from connectors.sources.sentinelone.rows import finding_row\nprint(finding_row(risk()).fingerprint)"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert other.stdout.strip() == fingerprint(risk())
+    assert other.stdout.strip() == finding_row(risk()).fingerprint
 
 
 @pytest.mark.parametrize(
