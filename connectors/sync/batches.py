@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from connectors.sources.exceptions import SourceError
 from connectors.sources.records import BrokenRow, FindingPage, FindingRow
 
-ROWS = 2_000  # a bigger transaction stores faster, but holds SQLite's write lock for longer
+ROWS = 3_000  # a bigger transaction stores faster, but holds SQLite's write lock for longer
 SECONDS = 1.0  # a slow source: store what there is, so that people see it
 
 

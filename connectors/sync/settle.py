@@ -14,7 +14,7 @@ from connectors.sync.read import add
 from connectors.sync.turn import Turn
 
 CLOSE = 2_000  # findings closed in one transaction
-SHOWN = 2  # batches of new issues counted while more findings come
+SHOWN = 1  # batches of new issues counted while more findings come
 
 
 def settle(turn: Turn) -> bool:

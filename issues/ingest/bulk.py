@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ import orjson
 from django.db import connection, models
 
 CHUNK = 900  # parameters in one IN (…): Django's limit on SQLite is 999
-ROWS = 200  # in one INSERT: some ten thousand parameters
+PARAMETERS = 30_000  # in one INSERT: SQLite's limit is 32,766
 Row = tuple[Any, ...]
 
 
@@ -67,6 +67,11 @@ def of_connection(
         return [tuple(row) for row in orjson.loads(cursor.fetchone()[0])]
 
 
+def from_database(date: datetime | str | None) -> datetime | None:
+    """A date as ``of_connection`` gives it: on SQLite dates are naive text in UTC."""
+    return datetime.fromisoformat(date).replace(tzinfo=UTC) if isinstance(date, str) else date
+
+
 def keys_of(rows: models.QuerySet[Any]) -> array[int]:
     """The primary keys of a queryset, packed: eight bytes each, however many there are."""
     sql, parameters = rows.order_by().values("pk").query.sql_with_params()
@@ -94,13 +99,14 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
 
 
 def _insert_long(start: str, rows: Sequence[Row], dates: Sequence[int]) -> None:
-    """Hundreds of rows in a statement: after each statement another thread may keep the interpreter for milliseconds.
+    """As many rows in a statement as it takes: after each one another thread may keep the interpreter for milliseconds.
 
     Past Django's cursor, which would look for its own placeholders among thousands.
     """
+    width = len(rows[0])
     with connection.wrap_database_errors:
-        for some in chunks(rows, ROWS):
-            width, values = len(some[0]), list(chain.from_iterable(some))
+        for some in chunks(rows, PARAMETERS // width):
+            values = list(chain.from_iterable(some))
             for n in dates:
                 values[n::width] = map(_plain_date, values[n::width])
             marks = f"({', '.join('?' * width)})"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from connectors.models import Connection, Resource, RunResource
 from connectors.sources.records import EndpointRecord, FindingRecord
-from issues.ingest.bulk import chunks, update
+from issues.ingest.bulk import chunks, from_database, of_connection, update
 from issues.ingest.placing import Placing
 from issues.models import Endpoint, EndpointEvent
 
@@ -116,14 +116,9 @@ class Place:
 
 
 def places(connection: Connection, external_ids: Iterable[str]) -> dict[str, Place]:
-    found: dict[str, Place] = {}
-    for ids in chunks(set(external_ids)):
-        rows = Endpoint.objects.filter(connection=connection, external_id__in=ids)
-        for external_id, pk, application, scanned in rows.values_list(
-            "external_id", "pk", "application_id", "last_scan_at"
-        ):
-            found[external_id] = Place(pk, application, scanned)
-    return found
+    columns = ("external_id", "id", "application", "last_scan_at")
+    rows = of_connection(Endpoint, columns, connection.pk, "external_id", set(external_ids))
+    return {key: Place(pk, application, from_database(scanned)) for key, pk, application, scanned in rows}
 
 
 def add_unknown(

@@ -9,6 +9,7 @@ from connectors.sources.records import BrokenRow, FindingPage, FindingRow
 from connectors.sources.sentinelone.evidence import evidence, sample
 from connectors.sources.sentinelone.paging import RawPage
 from connectors.sources.sentinelone.values import ident, text
+from connectors.sources.slices import in_slices
 
 # Raise it when the same row is to be read into another record than before: every row is read once more.
 NORMALIZE_VERSION = 2
@@ -20,7 +21,7 @@ def finding_page(page: RawPage) -> FindingPage:
     """Rows in the page's order; those without an id are told apart as broken."""
     rows: list[FindingRow] = []
     broken: list[BrokenRow] = []
-    for raw in page.rows:
+    for raw in in_slices(page.rows):
         try:
             rows.append(finding_row(raw))
         except (TypeError, AttributeError, ValueError):
