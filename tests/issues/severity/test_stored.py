@@ -183,6 +183,19 @@ def test_the_task_rings_for_its_next_turn(laptops, monkeypatch, queue, django_ca
     assert queue.functions == ["issues.tasks.recompute"]
 
 
+@pytest.mark.parametrize(("findings", "left"), [(1, [3, 2, 1, 0]), (4, [2, 0]), (6, [1, 0]), (99, [0])])
+def test_a_batch_ends_with_its_issues_or_with_their_findings(laptops, monkeypatch, findings, left):
+    connection = make_connection()
+    for _ in range(4):
+        make_issue(connection, laptops, endpoints=2, cvss=8.1)
+    monkeypatch.setattr("issues.ingest.aggregate.FINDINGS", findings)
+    Issue.objects.update(stale=True)
+    steps = []
+    while sink.get().count_issues(connection, None) is not None:
+        steps.append(Issue.objects.filter(stale=True).count())
+    assert [step for step, before in zip(steps, [4, *steps], strict=False) if step != before] == left
+
+
 def test_a_connection_that_is_imported_from_counts_its_own(seed):
     make_run(seed.connection, state="running")
     Issue.objects.update(stale=True)
@@ -243,6 +256,6 @@ def test_queries_do_not_grow_with_the_batch(laptops, django_assert_max_num_queri
     make_issues(40, make_connection(), laptops, cvss=8.1)
     RuleSet.add(DEFAULTS | {"development": -2.0}, "", None)
     Issue.objects.update(stale=True)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         background._counted_batch(Issue.objects.first().connection)
     assert Issue.objects.filter(stale=False, rules_version=2).count() == 40
