@@ -88,7 +88,7 @@ def deselected(run: SyncRun) -> Sequence[int]:
 def close(connection: Connection, keys: Sequence[int], closing: Closing) -> Tally:
     """Close those still active. What vanished with a deleted or expired site was not repaired: it is removed."""
     tally = Tally()
-    lost = _lost_sites(connection) if closing.resolved else {}
+    lost = _lost_sites(connection) if keys and closing.resolved else {}
     for ids in chunks(keys):
         findings = list(
             Finding.objects.active()
