@@ -14,24 +14,6 @@ pytest_plugins = [
 ]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--only-database", action="store_true", help="leave out what is the same on every database")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--only-database"):
-        config.hook.pytest_deselected(items=[item for item in items if not _asks_database(item)])
-        items[:] = [item for item in items if _asks_database(item)]
-
-
-def _asks_database(item: pytest.Item) -> bool:
-    """Whether the answer depends on it. An ``installation`` has one of its own, whatever DATABASE_URL says."""
-    if item.get_closest_marker("looks"):
-        return False
-    asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return bool(asks) or any(item.get_closest_marker(name) for name in ("django_db", "postgres", "redis"))
-
-
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     yield

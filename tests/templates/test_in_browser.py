@@ -10,7 +10,7 @@ from config import urls
 from issues.views.patterns import patterns
 from tests.axe import faults
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.browser, pytest.mark.urls(__name__)]
 
 
 def told(request):

@@ -108,7 +108,6 @@ def test_without_a_script_the_bar_leads_to_a_page(browser, live_server, page, co
     assert states() == {"active": 60}
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_bar_dialog_and_cards_keep_the_rules_of_accessibility(page, tenant, payroll, scheme):
     make_issues(2, tenant, payroll, software_name="Chrome")

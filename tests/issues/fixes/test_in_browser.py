@@ -59,7 +59,6 @@ def test_without_scripts_a_link_leads_to_the_applications(browser, live_server, 
     bare.close()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("width", [390, 768, 1440])
 def test_nothing_runs_over_the_edge_and_axe_finds_nothing(page, width):
     page.set_viewport_size({"width": width, "height": 844})

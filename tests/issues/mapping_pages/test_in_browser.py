@@ -68,7 +68,6 @@ def test_a_rule_is_written_previewed_and_what_is_open_stays_open(page):
     expect(rule.locator(".rule-count")).to_have_text("3 endpoints")
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_keeps_the_rules_of_accessibility_and_fits_a_phone(page, scheme):
     page.emulate_media(color_scheme=scheme)

@@ -41,7 +41,6 @@ def test_a_severity_is_set_by_hand_and_taken_back(page, seed):
     assert not Issue.objects.get(pk=seed.pk).overridden
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible_and_fit_a_phone(page, seed, scheme):
     page.emulate_media(color_scheme=scheme)

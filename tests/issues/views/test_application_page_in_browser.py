@@ -71,7 +71,6 @@ def test_without_scripts_the_buttons_do_it(browser, live_server, page, context):
     bare.close()
 
 
-@pytest.mark.looks
 def test_parts_fit_every_width(page, tenant, payroll):
     long = "Extraordinarily-long-name-" * 12
     issue = make_issue(tenant, payroll, software_name=long, software_version=long[:300], endpoints=[long[:300]])
@@ -83,7 +82,6 @@ def test_parts_fit_every_width(page, tenant, payroll):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, address)
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_parts_keep_the_rules_of_accessibility(page, payroll, scheme):
     page.emulate_media(color_scheme=scheme)

@@ -76,7 +76,6 @@ def test_many_are_edited_without_scripts(browser, live_server, page, context):
     bare.close()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_pages_are_accessible_and_fit(page, width):
     page.set_viewport_size({"width": width, "height": 900})

@@ -89,7 +89,6 @@ def test_a_name_of_600_characters_breaks_no_layout(page, tenant):
     assert page.locator("tbody tr").first.bounding_box()["height"] < 60
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_keep_the_rules_of_accessibility(page, payroll, scheme):
     page.emulate_media(color_scheme=scheme)
