@@ -43,17 +43,17 @@ WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", *PLACE
 
 def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -> None:
     """Write those that are new or say something else. Findings follow an endpoint that moves: see ``follow``."""
-    stored = known_endpoints(connection, [r.external_id for r in records])
+    differing = _differing(connection, records)
+    if not differing:
+        return
+    stored = known_endpoints(connection, [record.external_id for record, _ in differing])
     changed: dict[str, Endpoint] = {}
     events: list[EndpointEvent] = []
     placing = Placing(stored.values())
-    for record in records:
-        print_ = fingerprint(record)
+    for record, print_ in differing:
         endpoint = stored.get(record.external_id) or Endpoint(
             connection=connection, external_id=record.external_id, first_seen=timezone.now()
         )
-        if endpoint.fingerprint == print_:
-            continue
         exposed = endpoint.exposure
         was = endpoint.decommissioned if endpoint.fingerprint else record.decommissioned  # nothing was said before
         _describe(endpoint, record, print_)
@@ -65,6 +65,15 @@ def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -
     _write(changed.values())
     EndpointEvent.objects.bulk_create(events, batch_size=100)
     placing.tell()
+
+
+def _differing(connection: Connection, records: Sequence[EndpointRecord]) -> list[tuple[EndpointRecord, str]]:
+    """The records that are new or say something else than stored, with their fingerprints; the last word of each."""
+    last = {record.external_id: (record, fingerprint(record)) for record in records}
+    stored: dict[str, str] = dict(
+        of_connection(Endpoint, ("external_id", "fingerprint"), connection.pk, "external_id", last)
+    )
+    return [(record, print_) for key, (record, print_) in last.items() if stored.get(key) != print_]
 
 
 def _left_or_back(endpoint: Endpoint) -> EndpointEvent:
