@@ -48,9 +48,13 @@ class Installation:
             "DATABASE_URL": database_url,
             "SOURCE_ALLOW_HTTP": "1",
             "SOURCE_ALLOWED_NETWORKS": "127.0.0.0/8",
+            # Modules are compiled once, as for a worker that lives, wherever this shell forbids to keep that.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(data_dir / "compiled"),
         }
         self.database_url = database_url
         self.command("migrate", "--verbosity", "0")
+        self.command("createcachetable")
         self.command("collectstatic", "--noinput", "--verbosity", "0")
 
     @property
