@@ -256,6 +256,6 @@ def test_queries_do_not_grow_with_the_batch(laptops, django_assert_max_num_queri
     make_issues(40, make_connection(), laptops, cvss=8.1)
     RuleSet.add(DEFAULTS | {"development": -2.0}, "", None)
     Issue.objects.update(stale=True)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         background._counted_batch(Issue.objects.first().connection)
     assert Issue.objects.filter(stale=False, rules_version=2).count() == 40
