@@ -29,7 +29,8 @@ FROM_BEST = {
 
 def learn_flaws(flaws: Iterable[Flaw], memory: Memory) -> None:
     """The primary keys of CVE and software of each flaw get into ``memory.flaws``; missing rows are made."""
-    unknown = set(flaws) - memory.flaws.keys()
+    # In their order, for of two that disagree about a CVE the first may count.
+    unknown = [flaw for flaw in dict.fromkeys(flaws) if flaw not in memory.flaws]
     learn_software(unknown, memory)
     learn_vulnerabilities(unknown, memory)
     cves, software = memory.vulnerabilities, memory.software
