@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from connectors.models import Connection, RunResource, SyncRun
-from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
+from connectors.sources.records import EndpointRecord, FindingRecord
 
 
 @dataclass(slots=True)
@@ -73,13 +73,7 @@ class Sink(Protocol):
 
     def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None: ...
 
-    def store_findings(
-        self,
-        run: SyncRun,
-        resource: RunResource,
-        rows: Sequence[FindingRow],
-        read: Callable[[FindingRow], FindingRecord],
-    ) -> Tally: ...
+    def store_findings(self, run: SyncRun, resource: RunResource, records: Sequence[FindingRecord]) -> Tally: ...
 
     def seen(self, run: SyncRun, resource: RunResource) -> int:
         """Distinct findings that a full read met in the resource."""

@@ -6,6 +6,7 @@ Names are given where a story needs them and invented otherwise; nothing is rand
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils import timezone
 from connectors import sink
 from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.sink import Closing
-from connectors.sources.records import TENANT, FindingRecord, FindingRow, Flaw, Severity
+from connectors.sources.records import TENANT, FindingRecord, Flaw, Severity
 from connectors.sync.judge import HELD
 from issues.ingest import counts
 from issues.models import Application, ApplicationMember, Endpoint, Finding, Issue, RuleSet
@@ -154,7 +155,7 @@ def import_findings(connection: Connection, records: Sequence[FindingRecord]) ->
     RuleSet.objects.get_or_create(version=1, defaults={"weights": dict.fromkeys(DEFAULTS, 0.0)})
     run = make_run(connection, mode="delta")
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
-    sink.get().store_findings(run, resource, [_row(record) for record in records], lambda row: row.raw["record"])
+    sink.get().store_findings(run, resource, records)
     _count(connection, run)
     return run
 
@@ -185,23 +186,16 @@ def _record(endpoint: Endpoint, values: dict[str, Any]) -> FindingRecord:
     }
     values = {**defaults, **values, "vendor_severity": severity}
     flaw = Flaw(**{name: values.pop(name) for name in Flaw._fields if name in values})
-    return FindingRecord(
-        flaw=flaw,
+    record = FindingRecord(
+        fingerprint="",
         endpoint_id=endpoint.external_id,
+        scanned_at=SCANNED.isoformat(),
+        removed=False,
+        evidence="{}",
+        flaw=flaw,
         endpoint_name=endpoint.name,
         endpoint_type=endpoint.type,
         endpoint_os=endpoint.os,
         **values,
     )
-
-
-def _row(record: FindingRecord) -> FindingRow:
-    return FindingRow(
-        external_id=record.external_id,
-        fingerprint=f"{hash(repr(record)) & 0xFFFFFFFFFFFFFFFF:016x}",
-        endpoint_id=record.endpoint_id,
-        scanned_at=SCANNED.isoformat(),
-        removed=False,
-        raw={"record": record},
-        evidence="{}",
-    )
+    return replace(record, fingerprint=f"{hash(repr(record)) & 0xFFFFFFFFFFFFFFFF:016x}")

@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.sources.base import CheckResult, CheckStep, SourceConfig, StepState
-from connectors.sources.exceptions import BrokenRecord
 from connectors.sources.records import (
+    UNREAD,
     BrokenRow,
     EndpointPage,
     EndpointRecord,
     FindingPage,
     FindingRecord,
-    FindingRow,
     Flaw,
     ResourceRecord,
     Scope,
@@ -150,41 +149,33 @@ class MemorySource:
             return True
         return getattr(self.tenant.endpoints[row.endpoint], f"{scope.kind.value}_id") == scope.external_id
 
-    def read(self, row: FindingRow) -> FindingRecord:
-        said: Row = row.raw["row"]
-        if said.broken:
-            raise BrokenRecord("A row has no cveId.")
-        return FindingRecord(
-            external_id=said.id,
-            flaw=Flaw(
-                said.cve,
-                "Vendor",
-                said.software,
-                said.version,
-                said.severity,
-                cvss=said.cvss,
-                remediation_level=said.remediation_level,
-            ),
-            endpoint_id=said.endpoint,
-            endpoint_name=f"host-{said.endpoint}",
-            endpoint_type="laptop",
-            endpoint_os="windows",
-            false_positive=said.false_positive,
-            detected_at=LONG_AGO,
-        )
-
     def close(self) -> None:
         pass
 
 
-def found(row: Row) -> FindingRow:
+def found(row: Row) -> FindingRecord:
     same = replace(row, scanned_at="", removed=False, updated_at=LONG_AGO)
-    return FindingRow(
+    flaw = Flaw(
+        row.cve,
+        "Vendor",
+        row.software,
+        row.version,
+        row.severity,
+        cvss=row.cvss,
+        remediation_level=row.remediation_level,
+    )
+    return FindingRecord(
         external_id=row.id,
         fingerprint=f"{hash(same) & 0xFFFFFFFFFFFFFFFF:016x}",
         endpoint_id=row.endpoint,
         scanned_at=row.scanned_at,
         removed=row.removed,
-        raw={"row": row},
         evidence=f'{{"id": "{row.id}"}}',
+        flaw=UNREAD if row.broken else flaw,
+        endpoint_name=f"host-{row.endpoint}",
+        endpoint_type="laptop",
+        endpoint_os="windows",
+        false_positive=row.false_positive,
+        detected_at=LONG_AGO,
+        lacking="A row has no cveId." if row.broken else "",
     )

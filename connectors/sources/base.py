@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from connectors.sources.records import EndpointPage, FindingPage, FindingRecord, FindingRow, ResourceRecord, Scope
+from connectors.sources.records import EndpointPage, FindingPage, ResourceRecord, Scope
 from connectors.sources.waits import Waits
 
 
@@ -96,10 +96,6 @@ class Source(Protocol):
         ones marked. Ends only after a page whose ``next_cursor`` is ``None``; a cursor that
         repeats or an answer without paging raises ``BadAnswer``.
         """
-        ...
-
-    def read(self, row: FindingRow) -> FindingRecord:
-        """The record in a row; ``BrokenRecord`` when it lacks what every finding must have."""
         ...
 
     def close(self) -> None: ...

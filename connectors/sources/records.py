@@ -6,11 +6,10 @@ aware datetimes in UTC. What the source did not say is ``None``, never an invent
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -104,38 +103,31 @@ class Flaw(NamedTuple):
     published_at: datetime | None = None
 
 
-@dataclass(slots=True)  # not frozen: freezing is a quarter of what reading a row costs
-class FindingRecord:
-    """A flaw on an endpoint."""
-
-    external_id: str
-    flaw: Flaw
-    endpoint_id: str
-    endpoint_name: str
-    endpoint_type: str
-    endpoint_os: str
-    false_positive: bool = False
-    false_positive_reason: str = ""
-    detected_at: datetime | None = None
+UNREAD = Flaw("", "", "", "", Severity.UNKNOWN)
 
 
 @dataclass(slots=True)
-class FindingRow:
-    """A finding as it came, before anyone has read it. Not frozen only because millions of them are made.
+class FindingRecord:
+    """A flaw on an endpoint. Not frozen only because millions of them are made.
 
-    An import of an unchanged tenant must cost little more than fetching it, so a row is known by
-    its id and fingerprint first; ``Source.read`` turns it into a record only where the
-    fingerprint differs from the stored one. The fingerprint is of the evidence, which leaves out
-    what belongs to the endpoint or counts days by itself.
+    An import of an unchanged tenant must cost little more than fetching it, so a finding is known
+    by its id and fingerprint, and stored only where the fingerprint differs from the one before.
+    It is of the evidence, which leaves out what belongs to the endpoint or counts days by itself.
     """
 
     external_id: str
     fingerprint: str
     endpoint_id: str
     scanned_at: str  # the source's text for the last scan of the endpoint, "" when it said none
-    removed: bool  # the source itself says that this row is gone
-    raw: Mapping[str, Any]
+    removed: bool  # the source itself says that this finding is gone
     evidence: str  # the source's own fields, verbatim, as a JSON object
+    flaw: Flaw  # UNREAD of a broken one
+    endpoint_name: str = ""
+    endpoint_type: str = ""
+    endpoint_os: str = ""
+    false_positive: bool = False
+    detected_at: datetime | None = None
+    lacking: str = ""  # of a broken one, a sentence: what every finding must have and this one has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +142,7 @@ class BrokenRow:
 class FindingPage:
     """One answer of the source. ``total`` is the number of rows of the whole walk, when told."""
 
-    rows: list[FindingRow]
+    rows: list[FindingRecord]
     next_cursor: str | None = None
     total: int | None = None
     broken: tuple[BrokenRow, ...] = ()

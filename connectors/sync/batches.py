@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.sources.exceptions import SourceError
-from connectors.sources.records import BrokenRow, FindingPage, FindingRow
+from connectors.sources.records import BrokenRow, FindingPage, FindingRecord
 
 ROWS = 3_000  # a bigger transaction stores faster, but holds SQLite's write lock for longer
 SECONDS = 1.0  # a slow source: store what there is, so that people see it
@@ -15,7 +15,7 @@ SECONDS = 1.0  # a slow source: store what there is, so that people see it
 
 @dataclass(slots=True)
 class Batch:
-    rows: list[FindingRow]
+    rows: list[FindingRecord]
     broken: list[BrokenRow]
     next_cursor: str | None
     total: int | None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Sum
 
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally, Totals
-from connectors.sources.records import EndpointRecord, FindingRecord, FindingRow
+from connectors.sources.records import EndpointRecord, FindingRecord
 from issues.ingest import aggregate, bulk, endpoints, purge, resolve, store, upkeep
 from issues.ingest.catch_up import CatchUp, note_software
 from issues.ingest.memory import Memory
@@ -28,15 +28,9 @@ class IngestSink:
         with held(run.connection_id):
             endpoints.store_endpoints(run.connection, records)
 
-    def store_findings(
-        self,
-        run: SyncRun,
-        resource: RunResource,
-        rows: Sequence[FindingRow],
-        read: Callable[[FindingRow], FindingRecord],
-    ) -> Tally:
+    def store_findings(self, run: SyncRun, resource: RunResource, records: Sequence[FindingRecord]) -> Tally:
         with held(run.connection_id):
-            tally = store.store_findings(run, resource, rows, read, self._memory)
+            tally = store.store_findings(run, resource, records, self._memory)
         self._memory.trim()
         return tally
 

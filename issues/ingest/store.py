@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-import orjson
 from django.utils import timezone
 
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Tally
-from connectors.sources.exceptions import BrokenRecord
-from connectors.sources.records import FindingRecord, FindingRow
+from connectors.sources.records import FindingRecord
 from issues.ingest.bulk import chunks, of_connection
 from issues.ingest.endpoints import add_unknown, note_scans, places
 from issues.ingest.mapping import make_stale
 from issues.ingest.memory import Memory
 from issues.ingest.resolve import close
-from issues.ingest.write import FindingWriter, New
+from issues.ingest.write import FindingWriter
 from issues.models import Finding, SeenFindings
 
-Read = Callable[[FindingRow], FindingRecord]
+SAMPLE = 500  # characters of a broken row
 ACTIVE = Finding.State.ACTIVE.value
 
 
@@ -39,46 +37,58 @@ class Known(NamedTuple):
 
 @dataclass
 class Sorted:
-    """The rows of a batch, told apart."""
+    """The records of a batch, told apart."""
 
-    new: list[FindingRow] = field(default_factory=list)
-    changed: list[tuple[FindingRow, Known]] = field(default_factory=list)
+    new: list[FindingRecord] = field(default_factory=list)
+    changed: list[FindingRecord] = field(default_factory=list)
+    stored: list[Known] = field(default_factory=list)  # as which each of the changed is stored
     back: list[Known] = field(default_factory=list)  # unchanged, but closed here
     gone: list[Known] = field(default_factory=list)  # the source says removed
-    unread: list[str] = field(default_factory=list)  # ids of rows that are broken and not stored
+    broken: list[FindingRecord] = field(default_factory=list)  # counted, and left as they were
     unchanged: int = 0
 
+    def same(self, stored: Known) -> None:
+        if stored.state == ACTIVE:
+            self.unchanged += 1
+        else:
+            self.back.append(stored)
 
-def store_findings(
-    run: SyncRun, resource: RunResource, rows: Sequence[FindingRow], read: Read, memory: Memory
-) -> Tally:
+    def removed(self, stored: Known | None) -> None:
+        if stored is not None and stored.state == ACTIVE:
+            self.gone.append(stored)
+        else:
+            self.unchanged += 1
+
+
+def store_findings(run: SyncRun, resource: RunResource, records: Sequence[FindingRecord], memory: Memory) -> Tally:
     connection = run.connection
-    distinct = {row.external_id: row for row in rows}
+    distinct = {r.external_id: r for r in records}
     known = _known(connection, distinct)
     batch = _sort(distinct.values(), known)
-    tally = Tally(read=len(rows), unchanged=batch.unchanged + len(rows) - len(distinct))
+    tally = Tally(read=len(records), unchanged=batch.unchanged + len(records) - len(distinct))
+    tally.skipped += len(batch.broken)
+    tally.broken += [(r.lacking, r.evidence[:SAMPLE]) for r in batch.broken]
 
-    new, changed = _read(batch, read, tally)
     created, added = 0, list[int]()
-    endpoints = places(connection, (row.endpoint_id for row in distinct.values()))
-    records = [*(r for _, r in new), *(r for _, r, _ in changed)]
-    if records:
-        add_unknown(connection, resource, records, endpoints)
+    endpoints = places(connection, (r.endpoint_id for r in distinct.values()))
+    if batch.new or batch.changed:
+        written = [*batch.new, *batch.changed]
+        add_unknown(connection, resource, written, endpoints)
         writer = FindingWriter(run, endpoints, memory)
-        issues = writer.issues_of(records)
-        created, added = writer.add([(row, r, issue) for (row, r), issue in zip(new, issues, strict=False)])
-        writer.change([(row, r, k.id) for row, r, k in changed], issues[len(new) :])
+        issues = writer.issues_of(written)
+        created, added = writer.add(list(zip(batch.new, issues, strict=False)))
+        writer.change(batch.changed, issues[len(batch.new) :], [k.id for k in batch.stored])
     _reopen(batch.back)
-    make_stale({k.issue_id for k in (*batch.back, *(k for _, _, k in changed))})
+    make_stale({k.issue_id for k in (*batch.back, *batch.stored)})
     tally.created += created
-    tally.changed += len(changed)
-    tally.reopened += len(added) - created + len(batch.back) + sum(k.state != ACTIVE for _, _, k in changed)
+    tally.changed += len(batch.changed)
+    tally.reopened += len(added) - created + len(batch.back) + sum(k.state != ACTIVE for k in batch.stored)
     closing = Closing(True, run.started_at or timezone.now(), "Removed at the source")
     tally.resolved += close(connection, [k.id for k in batch.gone], closing).resolved
     note_scans(_scans(distinct.values()), endpoints)
     if run.mode == SyncRun.Mode.FULL:
         _remember(run, resource, (k.id for k in known.values()), added)
-        _remember(run, resource, map(stand_in, batch.unread))
+        _remember(run, resource, (stand_in(r.external_id) for r in batch.broken if r.external_id not in known))
     return tally
 
 
@@ -87,44 +97,22 @@ def _known(connection: Connection, external_ids: Iterable[str]) -> dict[str, Kno
     return {row[0]: Known._make(row[1:]) for row in rows}
 
 
-def _sort(rows: Iterable[FindingRow], known: dict[str, Known]) -> Sorted:
+def _sort(records: Iterable[FindingRecord], known: dict[str, Known]) -> Sorted:
     batch = Sorted()
-    for row in rows:
-        stored = known.get(row.external_id)
-        if row.removed:
-            if stored is not None and stored.state == ACTIVE:
-                batch.gone.append(stored)
-            else:
-                batch.unchanged += 1
+    for r in records:
+        stored = known.get(r.external_id)
+        if r.removed:
+            batch.removed(stored)
+        elif stored is not None and stored.fingerprint == r.fingerprint:
+            batch.same(stored)
+        elif r.lacking:
+            batch.broken.append(r)
         elif stored is None:
-            batch.new.append(row)
-        elif stored.fingerprint != row.fingerprint:
-            batch.changed.append((row, stored))
-        elif stored.state != ACTIVE:
-            batch.back.append(stored)
+            batch.new.append(r)
         else:
-            batch.unchanged += 1
+            batch.changed.append(r)
+            batch.stored.append(stored)
     return batch
-
-
-def _read(batch: Sorted, read: Read, tally: Tally) -> tuple[list[New], list[tuple[FindingRow, FindingRecord, Known]]]:
-    """The records of the rows that must be written; a broken row is counted and left as it was."""
-    new: list[New] = []
-    changed: list[tuple[FindingRow, FindingRecord, Known]] = []
-    for row, stored in (*((row, None) for row in batch.new), *batch.changed):
-        try:
-            record = read(row)
-        except BrokenRecord as error:
-            tally.skipped += 1
-            tally.broken.append((error.sentence, orjson.dumps(row.raw).decode()[:500]))
-            if stored is None:
-                batch.unread.append(row.external_id)
-            continue
-        if stored is None:
-            new.append((row, record))
-        else:
-            changed.append((row, record, stored))
-    return new, changed
 
 
 def _reopen(back: Iterable[Known]) -> None:
@@ -132,12 +120,12 @@ def _reopen(back: Iterable[Known]) -> None:
         Finding.objects.filter(pk__in=ids).update(state=ACTIVE, last_seen=None, resolved_at=None, resolved_reason="")
 
 
-def _scans(rows: Iterable[FindingRow]) -> dict[str, datetime]:
+def _scans(records: Iterable[FindingRecord]) -> dict[str, datetime]:
     """The newest scan of each endpoint; a date nobody can read says nothing."""
     texts: dict[str, set[str]] = {}
-    for row in rows:
-        if row.scanned_at:
-            texts.setdefault(row.endpoint_id, set()).add(row.scanned_at)
+    for r in records:
+        if r.scanned_at:
+            texts.setdefault(r.endpoint_id, set()).add(r.scanned_at)
     scans: dict[str, datetime] = {}
     for endpoint, said in texts.items():
         dates = [date for text in said if (date := _date(text))]

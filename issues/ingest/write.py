@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from connectors.models import SyncRun
-from connectors.sources.records import FindingRecord, FindingRow
+from connectors.sources.records import FindingRecord
 from issues.ingest.bulk import chunks, insert, new_keys, update
 from issues.ingest.dimensions import forget_moved, learn_flaws, learn_issues, title_of
 from issues.ingest.endpoints import Place
@@ -18,9 +18,7 @@ from issues.ingest.memory import IssueKey, Memory
 from issues.models import Finding
 from issues.severity.levels import Level
 
-New = tuple[FindingRow, FindingRecord]
-Changed = tuple[FindingRow, FindingRecord, int]  # with the key of the stored finding
-Placed = tuple[FindingRow, FindingRecord, int]  # with the key of its issue
+Placed = tuple[FindingRecord, int]  # with the key of its issue
 
 COLUMNS = (
     "fingerprint",
@@ -74,15 +72,15 @@ class FindingWriter:
         keys = new_keys(Finding, len(rest))
         pk, first_seen, values = self.connection.pk, self._first_seen, self._values
         rows = [
-            (key, pk, row.external_id, first_seen(r), *values(row, r, issue))
-            for key, (row, r, issue) in zip(keys, rest, strict=True)
+            (key, pk, r.external_id, first_seen(r), *values(r, issue))
+            for key, (r, issue) in zip(keys, rest, strict=True)
         ]
         insert(Finding, ("id", "connection", "external_id", "first_seen", *COLUMNS), rows)
         return len(rest), [*adopted, *keys]
 
-    def change(self, changed: Sequence[Changed], issues: Sequence[int]) -> None:
-        """Write what the source says now; an earlier first-seen date stays."""
-        rows = [(*self._values(row, r, issue), key) for (row, r, key), issue in zip(changed, issues, strict=True)]
+    def change(self, changed: Sequence[FindingRecord], issues: Sequence[int], keys: Sequence[int]) -> None:
+        """Write what the source says now into the findings of these keys; an earlier first-seen date stays."""
+        rows = [(*self._values(r, issue), key) for r, issue, key in zip(changed, issues, keys, strict=True)]
         update(Finding, COLUMNS, rows)
 
     def _adopt(self, new: Sequence[Placed]) -> tuple[Sequence[Placed], list[int]]:
@@ -96,12 +94,12 @@ class FindingWriter:
         rest: list[Placed] = []
         adopted: list[tuple[Any, ...]] = []
         left: set[int] = set()
-        for (row, r, issue), (_, *product) in zip(new, self._keys(r for _, r, _ in new), strict=True):
+        for (r, issue), (_, *product) in zip(new, self._keys(r for r, _ in new), strict=True):
             found = closed.pop((self.endpoints[r.endpoint_id].pk, *product, r.flaw.software_version[:300]), None)
             if found is None:
-                rest.append((row, r, issue))
+                rest.append((r, issue))
             else:
-                adopted.append((row.external_id, *self._values(row, r, issue), found[0]))
+                adopted.append((r.external_id, *self._values(r, issue), found[0]))
                 left.add(found[1])
         update(Finding, ("external_id", *COLUMNS), adopted)
         make_stale(left)
@@ -113,7 +111,7 @@ class FindingWriter:
         closed = [s for s in Finding.State.values if s != Finding.State.ACTIVE]
         if not new or not Finding.objects.filter(connection=self.connection, state__in=closed).exists():
             return found  # the first import need not look
-        for ids in chunks({self.endpoints[r.endpoint_id].pk for _, r, _ in new}):
+        for ids in chunks({self.endpoints[r.endpoint_id].pk for r, _ in new}):
             rows = Finding.objects.filter(endpoint__in=ids, state__in=closed)
             for key, issue, *told in rows.order_by("pk").values_list(
                 "pk", "issue_id", "endpoint_id", "issue__vulnerability_id", "issue__software_id", "version"
@@ -128,10 +126,10 @@ class FindingWriter:
     def _first_seen(self, r: FindingRecord) -> datetime:
         return min(r.detected_at, self.now) if r.detected_at else self.now
 
-    def _values(self, row: FindingRow, r: FindingRecord, issue: int) -> tuple[Any, ...]:
+    def _values(self, r: FindingRecord, issue: int) -> tuple[Any, ...]:
         flaw = r.flaw
         return (
-            row.fingerprint,
+            r.fingerprint,
             self.endpoints[r.endpoint_id].pk,
             issue,
             flaw.software_version[:300],
@@ -139,7 +137,7 @@ class FindingWriter:
             flaw.cvss,
             flaw.risk_score,
             r.false_positive,
-            row.evidence,
+            r.evidence,
             r.detected_at,
             ACTIVE,
             None,

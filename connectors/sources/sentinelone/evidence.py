@@ -1,15 +1,20 @@
-"""The source's own fields, kept verbatim as evidence: what lasts of a finding, without secrets."""
+"""The source's own fields, kept verbatim as evidence: what lasts of a finding, without secrets, and its fingerprint."""
 
 from __future__ import annotations
 
 import json
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import orjson
 
 from connectors.sources.redact import redact
 from connectors.sources.sentinelone.values import Raw
+
+# Raise it when the same row is to be read into another record than before: every finding is stored once more.
+NORMALIZE_VERSION = 2
+SALT = f"sentinelone-{NORMALIZE_VERSION}".encode()
 
 # These move with every scan or every day, although nothing about the finding has changed.
 VOLATILE = ("daysDetected", "lastScanDate", "lastScanResult")
@@ -48,6 +53,11 @@ def evidence(raw: Raw) -> str:
     cleaned: dict[str, Any] = _inner(kept, DEEPEST + 1)
     full = {key: value for key, value in cleaned.items() if value not in ({}, [])}
     return orjson.dumps(full, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def fingerprint(evidence: str) -> str:
+    """16 hex digits that stay the same across processes as long as the finding itself does."""
+    return blake2b(SALT + evidence.encode(), digest_size=8).hexdigest()
 
 
 def sample(raw: Any) -> str:

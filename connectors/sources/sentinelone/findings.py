@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from connectors.sources.records import FindingRecord, Flaw, Severity
-from connectors.sources.sentinelone.values import Raw, missing, moment, name, number, required_ident, text
+from connectors.sources.exceptions import BrokenRecord
+from connectors.sources.records import UNREAD, FindingRecord, Flaw, Severity
+from connectors.sources.sentinelone.evidence import evidence, fingerprint
+from connectors.sources.sentinelone.values import Raw, ident, missing, moment, name, number, required_ident, text
 
 SEVERITIES = {
     "critical": Severity.CRITICAL,
@@ -17,6 +19,7 @@ SEVERITIES = {
 }
 # Marks other than "false positive" that the console's own filter on analysts' verdicts knows.
 NOT_A_FALSE_POSITIVE = frozenset({"", "default", "none", "null", "false", "addedcve", "falsenegative", "fn"})
+REMOVED = ("Removed", "REMOVED", "removed")  # a tuple: what is no text can't be looked up in a set
 FLAWS = 4096  # remembered: about five megabytes
 
 # What a row says of its CVE and software, which many rows share: read once, not once for every endpoint.
@@ -41,22 +44,31 @@ SHARED = (
 
 
 def finding_record(raw: Raw) -> FindingRecord:
-    """Raises ``BrokenRecord`` naming the field when id, cveId, endpointId or the software's name is missing."""
+    """``ValueError`` when the row has no id; ``TypeError`` or ``AttributeError`` when it is no JSON object."""
     get = raw.get
-    external_id = required_ident(raw, "id")
-    flaw = _flaw(raw)
-    mark = get("markType")
-    marked, why = _mark(raw) if mark else (False, "")
+    external_id = ident(get("id"))
+    if not external_id:
+        raise ValueError("id")
+    flaw, lacking = UNREAD, ""
+    try:
+        flaw, endpoint_id = _flaw(raw), required_ident(raw, "endpointId")
+    except BrokenRecord as error:
+        endpoint_id, lacking = ident(get("endpointId")), error.sentence
+    kept, mark = evidence(raw), get("markType")
     return FindingRecord(
         external_id,
+        fingerprint(kept),
+        endpoint_id,
+        text(get("lastScanDate")),
+        get("status") in REMOVED,
+        kept,
         flaw,
-        required_ident(raw, "endpointId"),
         name(get("endpointName")),
         text(get("endpointType")).lower(),
         text(get("osType")).lower(),
-        marked,
-        why if marked else "",
+        is_false_positive(mark) if mark else False,
         moment(get("detectionDate")),
+        lacking,
     )
 
 
@@ -102,14 +114,9 @@ def _software_name(raw: Raw, version: str) -> str:
     return found
 
 
-def _mark(raw: Raw) -> tuple[bool, str]:
-    """Whether an analyst marked the row as a false positive in the console, and why.
-
-    ``markType`` was seen empty and as an object with a description; the row's other fields tell the reason.
-    """
-    said = _mark_text(raw.get("markType"))
-    marked = "".join(c for c in said.lower() if c.isalnum()) not in NOT_A_FALSE_POSITIVE
-    return marked, name(raw.get("reason")) or said
+def is_false_positive(mark: Any) -> bool:
+    """Whether an analyst marked the row so in the console. ``markType`` was seen empty and as an object."""
+    return "".join(c for c in _mark_text(mark).lower() if c.isalnum()) not in NOT_A_FALSE_POSITIVE
 
 
 def _mark_text(mark: Any) -> str:

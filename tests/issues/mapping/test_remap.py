@@ -146,11 +146,10 @@ def test_an_import_forgets_issues_that_moved_away_under_its_hands(tenant):
     imported(tenant, [Host("a", "Berlin"), Host("b", "Paris")])
     run, door = make_run(tenant, "running", mode="delta"), sink.get()
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
-    store = lambda host: door.store_findings(run, resource, host.rows(), lambda row: row.raw["record"])  # noqa: E731
-    store(Host("a", "Berlin", found=ONE))
+    door.store_findings(run, resource, Host("a", "Berlin", found=ONE).rows())
     save([rule("Shop", ("site", "is", "Berlin"))], None)
     remap()
-    store(Host("b", "Paris", found=ONE))
+    door.store_findings(run, resource, Host("b", "Paris", found=ONE).rows())
     run.state = "succeeded"
     run.save()
     world.followed()
@@ -168,7 +167,7 @@ def test_a_finding_that_comes_back_while_its_host_moves_keeps_its_row(tenant):
     returning.external_id = "another"
     run = make_run(tenant, mode="delta")
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
-    sink.get().store_findings(run, resource, [returning], lambda row: row.raw["record"])
+    sink.get().store_findings(run, resource, [returning])
     world.followed()
     after = Finding.objects.get()
     assert (after.pk, after.first_seen, after.state) == (before.pk, before.first_seen, "active")

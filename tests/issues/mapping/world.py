@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from connectors import sink
 from connectors.models import Connection, RunResource, SyncRun
-from connectors.sources.records import TENANT, EndpointRecord, FindingRecord, FindingRow, Flaw, Severity
+from connectors.sources.records import TENANT, EndpointRecord, FindingRecord, Flaw, Severity
 from issues.ingest.counts import true_counts
 from issues.ingest.recompute import recompute
 from issues.ingest.remap import is_due, remap
@@ -41,18 +41,17 @@ class Host:
             external_id=self.id, site_name=self.site, site_id=self.site and f"s-{self.site}", tags=self.tags, **known
         )
 
-    def rows(self) -> list[FindingRow]:
+    def rows(self) -> list[FindingRecord]:
         return [self._row(cve, software) for cve, software in sorted(self.found)]
 
-    def _row(self, cve: int, software: int) -> FindingRow:
+    def _row(self, cve: int, software: int) -> FindingRecord:
         key = f"{self.id}-{cve}-{software}"
         flaw = Flaw(f"CVE-2026-{cve:04}", "Vendor", f"Product {software}", "1.0", Severity.HIGH, cvss=7.5)
-        record = FindingRecord(
-            external_id=key, flaw=flaw, endpoint_id=self.id, endpoint_name=f"host-{self.id}", endpoint_type="laptop",
-            endpoint_os="windows", detected_at=DETECTED + timedelta(hours=sum(map(ord, key)) % 500),
+        return FindingRecord(
+            key, f"{hash(key) & 0xFFFFFFFF:08x}", self.id, SCANNED.isoformat(), removed=False, evidence="{}", flaw=flaw,
+            endpoint_name=f"host-{self.id}", endpoint_type="laptop", endpoint_os="windows",
+            detected_at=DETECTED + timedelta(hours=sum(map(ord, key)) % 500),
         )  # fmt: skip
-        scanned = SCANNED.isoformat()
-        return FindingRow(key, f"{hash(key) & 0xFFFFFFFF:08x}", self.id, scanned, False, {"record": record}, "{}")
 
 
 def rule(application: str = "", *conditions: tuple[str, str, Any], name: str = "", **values: Any) -> Rule:
@@ -70,7 +69,7 @@ def imported(connection: Connection, hosts: Iterable[Host], at_once: int = 1_000
     door.store_endpoints(run, [host.record for host in hosts])
     rows = [row for host in hosts for row in host.rows()]
     for start in range(0, len(rows), at_once):
-        door.store_findings(run, resource, rows[start : start + at_once], lambda row: row.raw["record"])
+        door.store_findings(run, resource, rows[start : start + at_once])
     while door.count_issues(connection, run) is not None:
         pass
     run.created = len(rows)

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.sources.sentinelone.findings import finding_record
 from connectors.sources.sentinelone.paging import RawPage
-from connectors.sources.sentinelone.rows import finding_page, finding_row
+from connectors.sources.sentinelone.rows import finding_page
 from tests.sources.sentinelone.anything import json_values, patiently
 from tests.sources.sentinelone.tenant import risk
 
 
-def test_a_row_is_known_before_it_is_read():
+def test_what_a_finding_is_known_by():
     raw = risk(3, id=2228104980801805003, endpointId=55)
     (row,) = finding_page(RawPage([raw], None, None)).rows
     assert (row.external_id, row.endpoint_id) == ("2228104980801805003", "55")
     assert row.scanned_at == "2026-04-15T10:24:22Z"
     assert row.removed is False
-    assert row.raw is raw
     assert len(row.fingerprint) == 16
     assert int(row.fingerprint, 16) >= 0
 
@@ -39,48 +39,50 @@ def test_a_row_is_known_before_it_is_read():
     ],
 )
 def test_what_moves_by_itself_or_belongs_to_the_endpoint_changes_nothing(moved: dict[str, Any]):
-    assert finding_row(risk(**moved)).fingerprint == finding_row(risk()).fingerprint
+    assert finding_record(risk(**moved)).fingerprint == finding_record(risk()).fingerprint
 
 
 @pytest.mark.parametrize(
     "key", ["severity", "riskScore", "mitigationStatus", "markType", "status", "endpointId", "newField"]
 )
 def test_everything_else_changes_it(key: str):
-    assert finding_row({**risk(), key: "other"}).fingerprint != finding_row(risk()).fingerprint
+    assert finding_record({**risk(), key: "other"}).fingerprint != finding_record(risk()).fingerprint
 
 
 def test_a_value_that_moves_to_another_field_changes_it():
     assert (
-        finding_row(risk(reason="a", markedBy=None)).fingerprint
-        != finding_row(risk(reason=None, markedBy="a")).fingerprint
+        finding_record(risk(reason="a", markedBy=None)).fingerprint
+        != finding_record(risk(reason=None, markedBy="a")).fingerprint
     )
 
 
 def test_a_field_that_goes_missing_changes_it():
     row = risk(reason="Accepted")
-    before = finding_row(row).fingerprint
+    before = finding_record(row).fingerprint
     del row["reason"]
-    assert finding_row(row).fingerprint != before
+    assert finding_record(row).fingerprint != before
 
 
 def test_a_field_that_says_nothing_is_as_good_as_missing():
     row = risk(reason=None)
-    before = finding_row(row).fingerprint
+    before = finding_record(row).fingerprint
     del row["reason"]
-    assert finding_row(row).fingerprint == finding_row(risk(reason="")).fingerprint == before
+    assert finding_record(row).fingerprint == finding_record(risk(reason="")).fingerprint == before
 
 
 def test_the_order_of_fields_does_not_matter():
     row = risk(nested={"a": 1, "b": 2})
     turned = dict(reversed(row.items())) | {"nested": {"b": 2, "a": 1}}
-    assert finding_row(turned).fingerprint == finding_row(row).fingerprint
+    assert finding_record(turned).fingerprint == finding_record(row).fingerprint
 
 
 def test_it_is_the_same_in_another_process():
     code = "from tests.sources.sentinelone.tenant import risk\n"
-    code += "from connectors.sources.sentinelone.rows import finding_row\nprint(finding_row(risk()).fingerprint)"
+    code += (
+        "from connectors.sources.sentinelone.findings import finding_record\nprint(finding_record(risk()).fingerprint)"
+    )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert other.stdout.strip() == finding_row(risk()).fingerprint
+    assert other.stdout.strip() == finding_record(risk()).fingerprint
 
 
 @pytest.mark.parametrize(
