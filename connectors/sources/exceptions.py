@@ -11,6 +11,7 @@ SourceError
 ├── CursorExpired        the walk has to begin again
 ├── BadAnswer            JSON cut short, wrong shape, too large
 ├── BadRequest           the console refuses the question (400)
+├── ReaderEnded          our own process that reads was killed or could not start
 └── BrokenRecord         one row lacks what every row must have
 """
 
@@ -74,6 +75,13 @@ class BadAnswer(SourceError):
 class BadRequest(SourceError):
     code = "bad_request"
     permanent = True
+
+
+class ReaderEnded(SourceError):
+    code = "reader_ended"
+
+    def __init__(self) -> None:
+        super().__init__("The process that reads from the source ended without a word. What it had read is kept.")
 
 
 class BrokenRecord(SourceError):

@@ -84,7 +84,7 @@ def read_resource(turn: Turn, resource: RunResource) -> bool:
     if resource.was_walked:  # its worker died between the last page and the judgement
         finish_resource(turn, resource)
         return True
-    pages = turn.source.finding_pages(resource.scope, since=turn.run.since, cursor=resource.cursor or None)
+    pages = turn.walks.finding_pages(resource.scope, turn.run.since, resource.cursor or None)
     with prefetched(pages, turn.claim.renew) as ready:
         for batch in batched(ready):
             store_batch(turn, resource, batch)

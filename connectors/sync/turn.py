@@ -16,6 +16,7 @@ from connectors.sink import Sink, Tally
 from connectors.sources.base import Source
 from connectors.sync.breath import Breath
 from connectors.sync.claim import Claim
+from connectors.sync.walks import Walks
 
 
 class Cancelled(Exception):
@@ -27,6 +28,7 @@ class Turn:
     run: SyncRun
     claim: Claim
     source: Source
+    walks: Walks
     sink: Sink
     seconds: float
     begun: float = field(default_factory=time.monotonic)
@@ -52,7 +54,7 @@ class Turn:
         self.breath.take()
 
     def _requests(self) -> Any:
-        new = self.source.requests_made - self.requests_saved
+        new = self.walks.requests_made - self.requests_saved
         self.requests_saved += new
         return F("requests") + new
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from enum import Enum, auto
+from functools import partial
 
 from django.db import DatabaseError
 from django.db import connection as database
@@ -18,10 +19,12 @@ from connectors.sources.registry import open_source
 from connectors.sync.claim import Claim, ClaimLost
 from connectors.sync.finish import finish
 from connectors.sync.read import read_endpoints, read_findings, read_resources
+from connectors.sync.reader import Reader
 from connectors.sync.settle import settle, show_new_issues
 from connectors.sync.storage import storage_error
 from connectors.sync.turn import Cancelled, Turn
 from connectors.sync.uncollected import uncollected
+from connectors.sync.walks import Walks
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +67,10 @@ def take_turn(run_id: int, *, patient: bool = True) -> Next:
 
 
 def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:
-    source = open_source(run.connection.connector, run.connection.source_config())
-    turn = Turn(run, claim, source, sink.get(), TURN if run.started_at else FIRST_TURN)
+    connector, config = run.connection.connector, run.connection.source_config()
+    source = open_source(connector, config)
+    walks = Walks(source, partial(Reader, connector, config))
+    turn = Turn(run, claim, source, walks, sink.get(), TURN if run.started_at else FIRST_TURN)
     try:
         if not _begin(turn):
             finish(turn)
@@ -80,6 +85,7 @@ def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:
         log.exception("Import %s: the database refused to store.", run.pk)
         return _after_error(turn, storage_error(error), patient)
     finally:
+        walks.close()
         source.close()
 
 

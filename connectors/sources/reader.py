@@ -1,0 +1,46 @@
+"""``python -m connectors.sources.reader FD``: a process that reads findings for another, which stores them.
+
+FD is one end of a pipe. It brings product and configuration, then the arguments of one walk after another; each is
+answered by its pages up to the last one, or to an error. So the token never shows in a list of processes.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from multiprocessing.connection import Connection
+from typing import Any
+
+from connectors.sources.base import Source
+from connectors.sources.exceptions import SourceError
+from connectors.sources.packing import pack
+from connectors.sources.registry import open_source
+
+READY = b"ready"
+
+
+def serve(pipe: Connection[Any, Any]) -> None:
+    """Until the other side is closed."""
+    source = open_source(*pipe.recv())
+    pipe.send_bytes(READY)
+    while True:
+        try:
+            walk = pipe.recv()
+        except EOFError:
+            return
+        read(source, walk, pipe)
+
+
+def read(source: Source, walk: tuple[Any, ...], pipe: Connection[Any, Any]) -> None:
+    told = source.requests_made
+    try:
+        for page in source.finding_pages(*walk):
+            told, new = source.requests_made, source.requests_made - told
+            pipe.send_bytes(pack(page, new))
+    except SourceError as error:
+        pipe.send_bytes(pack(error, source.requests_made - told))
+
+
+if __name__ == "__main__":
+    gc.disable()  # it lives for a turn of some seconds, and makes millions of objects with hardly a cycle among them
+    serve(Connection(int(sys.argv[1])))
