@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.people",
     "tests.fixtures.beginning",
     "tests.fixtures.tasks",
+    "tests.fixtures.reading",
     "tests.fixtures.installation",
     "tests.fixtures.browser",
 ]

@@ -7,13 +7,16 @@ answered by its pages up to the last one, or to an error. So the token never sho
 from __future__ import annotations
 
 import gc
+import logging
 import sys
+import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
 from connectors.sources.base import Source
 from connectors.sources.exceptions import SourceError
 from connectors.sources.packing import pack
+from connectors.sources.redact import redact
 from connectors.sources.registry import open_source
 
 READY = b"ready"
@@ -41,6 +44,16 @@ def read(source: Source, walk: tuple[Any, ...], pipe: Connection[Any, Any]) -> N
         pipe.send_bytes(pack(error, source.requests_made - told))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, style="{", format="{asctime} {levelname} {name} {message}")
     gc.disable()  # it lives for a turn of some seconds, and makes millions of objects with hardly a cycle among them
-    serve(Connection(int(sys.argv[1])))
+    try:
+        serve(Connection(int(sys.argv[1])))
+    except BrokenPipeError:
+        pass  # nobody wants the rest
+    except Exception:
+        sys.exit(redact(traceback.format_exc()))
+
+
+if __name__ == "__main__":
+    main()

@@ -38,12 +38,12 @@ class Reader:
 
     def is_ready(self) -> bool:
         """Whether it has started, which takes a moment."""
-        if not self._is_ready and self._pipe.poll():
-            self._is_ready = self._answer() == READY
-        return self._is_ready
+        return self._is_ready or (self._pipe.poll() and self._started())
 
     def finding_pages(self, scope: Scope, since: datetime | None, cursor: str | None) -> Iterator[FindingPage]:
         """As ``Source.finding_pages``. One that was left before its end can't be followed by another."""
+        if not self._is_ready:
+            self._started()
         self._ask((scope, since, cursor))
         while True:
             said, requests = unpack(self._answer())
@@ -57,6 +57,10 @@ class Reader:
     def close(self) -> None:
         with self._process:
             self._process.kill()
+
+    def _started(self) -> bool:
+        self._is_ready = self._answer() == READY
+        return self._is_ready
 
     def _ask(self, question: object) -> None:
         try:

@@ -2,7 +2,8 @@
 
 Reads a JSON object on stdin: ``database`` (Django's settings of it), ``run`` (primary key), ``waits`` and ``kills``, a
 list of ``{"statement": n}`` (dies before its n-th SQL statement, be it in a transaction or between two) or
-``{"seconds": s}`` (is killed from outside). Prints how many really died by it.
+``{"seconds": s}`` (is killed from outside); ``long``: from how many findings on a process of its own reads. Prints how
+many really died.
 """
 
 from __future__ import annotations
@@ -35,9 +36,10 @@ def set_up(given: dict[str, Any]) -> None:
     settings.SOURCE_ALLOW_HTTP, settings.SOURCE_ALLOWED_NETWORKS = True, ("127.0.0.0/8",)
     settings.SOURCE_WAITS, settings.SOURCE_PAGE_ROWS = given["waits"], 25
     django.setup()
-    from connectors.sync import batches
+    from connectors.sync import batches, walks
 
     batches.ROWS = 25
+    walks.LONG = given["long"]
 
 
 def attempt(run: int, kill: dict[str, float]) -> bool:

@@ -29,11 +29,11 @@ def undisturbed(connection: Connection) -> SyncRun:
     return run
 
 
-def killed(connection: Connection, kills: list[dict[str, float]]) -> SyncRun:
+def killed(connection: Connection, kills: list[dict[str, float]], long: int = 5_000) -> SyncRun:
     """The finished run; every kill has to have hit a living worker."""
     run = start_run(connection, "full", ring=False)
     database.close()
-    given = {"database": settings.DATABASES["default"], "run": run.pk, "waits": SHORT, "kills": kills}
+    given = {"database": settings.DATABASES["default"], "run": run.pk, "waits": SHORT, "kills": kills, "long": long}
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.mortal"],
         cwd=ROOT, input=json.dumps(given, default=str), capture_output=True, text=True, timeout=120, check=False,
@@ -59,16 +59,16 @@ def points(seed: int, most: int) -> list[dict[str, float]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_an_import_killed_many_times_equals_an_undisturbed_one(tenant, server, seed):
+@pytest.mark.parametrize(("seed", "long"), [(0, 5_000), (1, 0)], ids=["read here", "read apart"])
+def test_an_import_killed_many_times_equals_an_undisturbed_one(tenant, server, seed, long):
     calm, mortal = connect(server, "Calm"), connect(server, "Mortal")
-    first, second = undisturbed(calm), killed(mortal, points(seed, 70))
+    first, second = undisturbed(calm), killed(mortal, points(seed, 70), long)
     assert (second.state, second.error, counters(second)) == ("succeeded", "", counters(first))
     assert same(calm, mortal)
 
     tenant.advance()
     tenant.advance()
-    first, second = undisturbed(calm), killed(mortal, points(seed + 100, 70))
+    first, second = undisturbed(calm), killed(mortal, points(seed + 100, 70), long)
     assert (second.state, second.error, counters(second)) == ("succeeded", "", counters(first))
     assert second.resolved > 0
     assert same(calm, mortal)

@@ -70,6 +70,13 @@ BREAKING = [
 ]
 
 
+@pytest.fixture(params=["here", "apart"], autouse=True)
+def _reading(request: pytest.FixtureRequest) -> None:
+    """By the process that stores, or after the first page by one of its own: nobody may tell the difference."""
+    if request.param == "apart":
+        request.getfixturevalue("apart")
+
+
 @pytest.fixture
 def known(sync: Sync, tenant: SimulatedTenant) -> None:
     """A good first import; then a day passes at the tenant, so that there is something to find and to resolve."""
