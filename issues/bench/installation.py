@@ -135,15 +135,29 @@ class Installation:
 
 
 def _peak_until_end(process: subprocess.Popen[str]) -> float:
-    """The most memory (MB) that the process itself ever had.
+    """The most memory (MB) that the process ever had, and with it that of the one that reads for it.
 
-    The kernel's own account of a child begins with its parent's size, so its own high-water mark is looked at instead.
+    The kernel's own account of a child begins with its parent's size, so high-water marks are looked at instead.
     """
-    peak = 0.0
+    peak = reader = 0.0
     while process.poll() is None:
-        status = Path(f"/proc/{process.pid}/status")
-        with suppress(OSError):
-            marks = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
-            peak = max(peak, *(float(line.split()[1]) / 1024 for line in marks), 0.0)
+        peak = max(peak, _mark(process.pid))
+        reader = max(reader, *map(_mark, _children(process.pid)), 0.0)
         time.sleep(LOOK)
-    return peak
+    return peak + reader
+
+
+def _mark(pid: int) -> float:
+    with suppress(OSError):  # it may have ended
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return float(line.split()[1]) / 1024
+    return 0.0
+
+
+def _children(pid: int) -> list[int]:
+    """Each thread has those that it started."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    with suppress(OSError):
+        return [int(child) for children in lists for child in children.read_text().split()]
+    return []
