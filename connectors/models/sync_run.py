@@ -136,7 +136,7 @@ class SyncRun(models.Model):
 
     @property
     def seconds(self) -> float | None:
-        return round(self.duration.total_seconds(), 1) if self.duration is not None else None
+        return round(self.duration.total_seconds(), 2) if self.duration is not None else None
 
     @property
     def expected(self) -> int | None:
