@@ -13,7 +13,7 @@ from connectors.sync.reader import Reader
 
 log = logging.getLogger(__name__)
 
-LONG = 5_000  # findings from which on a process pays: reading and storing then have a processor each
+LONG = 20_000  # findings from which on a process pays: reading and storing then have a processor each
 
 
 class Walks:

@@ -29,7 +29,7 @@ def undisturbed(connection: Connection) -> SyncRun:
     return run
 
 
-def killed(connection: Connection, kills: list[dict[str, float]], long: int = 5_000) -> SyncRun:
+def killed(connection: Connection, kills: list[dict[str, float]], long: int = 20_000) -> SyncRun:
     """The finished run; every kill has to have hit a living worker."""
     run = start_run(connection, "full", ring=False)
     database.close()
@@ -59,7 +59,7 @@ def points(seed: int, most: int) -> list[dict[str, float]]:
     ]
 
 
-@pytest.mark.parametrize(("seed", "long"), [(0, 5_000), (1, 0)], ids=["read here", "read apart"])
+@pytest.mark.parametrize(("seed", "long"), [(0, 20_000), (1, 0)], ids=["read here", "read apart"])
 def test_an_import_killed_many_times_equals_an_undisturbed_one(tenant, server, seed, long):
     calm, mortal = connect(server, "Calm"), connect(server, "Mortal")
     first, second = undisturbed(calm), killed(mortal, points(seed, 70), long)
