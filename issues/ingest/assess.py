@@ -8,7 +8,6 @@ from datetime import datetime
 from issues.ingest.gather import Numbers, facts
 from issues.intel.spread import CveFacts, facts_of_cves
 from issues.models import Application, Decision, Issue, RuleSet
-from issues.severity.factors import bits_of
 from issues.severity.ledger import ledger
 
 
@@ -33,7 +32,7 @@ class Assessor:
         made = ledger(known, self._weights)
         issue.vendor_severity = known.vendor_severity.value
         issue.start, issue.score = made.start, made.score
-        issue.factors = [entry._asdict() for entry in made.entries]
-        issue.factor_bits = bits_of(made.codes)
+        issue.factors = made.entries
+        issue.factor_bits = made.bits
         issue.rules_version = self.version
         issue.severity = self._overrides.get(issue.pk, made.level.value)

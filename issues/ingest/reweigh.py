@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from django.db import transaction
@@ -18,10 +18,10 @@ from issues.models import Issue, IssueEvent, RuleSet
 from issues.models.issue import IssueQuerySet
 from issues.severity.changes import why
 from issues.severity.factors import codes_of
-from issues.severity.ledger import Outcome, entries_of, is_rated, settle
+from issues.severity.ledger import Entry, Outcome, Scale, is_rated
 from issues.severity.levels import Level
 
-Ledger = list[dict[str, Any]]
+Ledger = list[Entry]
 BATCH = 3_000  # issues in one transaction
 OPEN = frozenset(state.value for state in Issue.OPEN_STATES)
 WRITTEN = ("severity", "score", "factors", "rules_version")
@@ -51,9 +51,7 @@ class Reweigher:
     """Applies one rule set to every open issue that follows another. Killed anywhere, the next one does the rest."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self._version, self._weights = rules.version, rules.all_weights
-        self._codes: dict[int, list[str]] = {}
-        self._outcomes: dict[tuple[float, bool, int], Outcome] = {}
+        self._version, self._scale = rules.version, Scale(rules.all_weights)
         first = self._outdated.order_by().aggregate(first=Min("pk"))["first"]
         # Every turn begins where work is left, or it might never get there.
         self._after: int | None = None if first is None else first - 1
@@ -93,20 +91,15 @@ class Reweigher:
 
     def _reweighed(self, row: Known) -> tuple[Outcome | None, Ledger, Ledger]:
         """The outcome, the ledger before and the new one; None when a reason is missing that now counts."""
-        if row.factor_bits not in self._codes:
-            self._codes[row.factor_bits] = codes_of(row.factor_bits)
-        codes = self._codes[row.factor_bits]
         before: Ledger = orjson.loads(row.factors)
         reasons = {entry["code"]: entry["reason"] for entry in before}
         rated = is_rated(Level(row.vendor_severity), row.start)
-        if rated and (not row.rules_version or any(code not in reasons and self._weights[code] for code in codes)):
+        bits = row.factor_bits if rated else 0
+        weights = self._scale.weights
+        if rated and (not row.rules_version or any(code not in reasons and weights[code] for code in codes_of(bits))):
             return None, before, before
-        key = (row.start, rated, row.factor_bits)
-        if key not in self._outcomes:
-            self._outcomes[key] = settle(row.start, rated, codes, self._weights)
-        outcome = self._outcomes[key]
-        spoken = {code: reasons[code] for code in codes if code in reasons} if rated else {}
-        return outcome, before, [entry._asdict() for entry in entries_of(spoken, self._weights, outcome)]
+        outcome = self._scale.weigh(row.start, rated, row.factor_bits)
+        return outcome, before, self._scale.entries(bits, reasons, outcome)
 
 
 class _Written:

@@ -9,14 +9,12 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from issues.severity.factors import ASPECTS, bits_of, touching
-from issues.severity.factors.damage import data, priority
-from issues.severity.factors.reachable import environment, internet
+from issues.severity.factors import ASPECTS_OF, Of, bits_of, touching
 from issues.severity.facts import Facts
 from issues.severity.levels import Level
 
-LOOKS = (internet, environment, priority, data)  # they look at nothing but the application
-OF_APPLICATIONS = bits_of(factor.code for aspect in ASPECTS if aspect.look in LOOKS for factor in aspect.factors)
+ASPECTS = ASPECTS_OF[Of.APPLICATION]
+OF_APPLICATIONS = bits_of(factor.code for aspect in ASPECTS for factor in aspect.factors)
 
 
 class Context(NamedTuple):
@@ -32,7 +30,7 @@ class Context(NamedTuple):
 def bits_in(context: Context) -> int:
     """The factors that speak because of the application, as ``Issue.factor_bits`` holds them."""
     known = Facts(vendor_severity=Level.UNKNOWN, today=date.min, **context._asdict())
-    return bits_of(code for code in touching(known)) & OF_APPLICATIONS
+    return bits_of(touching(known, ASPECTS))
 
 
 def swapped(bits: int, context: Context) -> int:

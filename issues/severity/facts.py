@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import NamedTuple
 
 from issues.severity.levels import Level
 
@@ -17,8 +17,7 @@ class Surface(IntEnum):
     WORKLOAD = 3  # runs at a cloud provider or as a container host
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """``None`` and ``""`` mean that nobody said so: no factor comes from them.
 
     Counts are of active findings, or of distinct endpoints for ``endpoints``.

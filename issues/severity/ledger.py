@@ -6,10 +6,9 @@ Sums are made in whole tenths, so that start plus weights is the score to the la
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
-from issues.severity.factors import ASPECT_OF, FACTORS, Type, touching
+from issues.severity.factors import ASPECT_OF, FACTORS, Type, bits_of, codes_of, touching
 from issues.severity.facts import Facts
 from issues.severity.levels import BANDS, Level, level_of, starting_score
 
@@ -20,7 +19,7 @@ HOLDS = {
 }
 
 
-class Entry(NamedTuple):
+class Entry(TypedDict):
     """One line of a ledger, as it is stored."""
 
     code: str
@@ -44,31 +43,45 @@ class Outcome(NamedTuple):
     hold: tuple[str, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """``start`` plus the weights of ``entries``, clamped to 0.0 … 10.0, is ``score``."""
 
     start: float
-    entries: tuple[Entry, ...]
+    entries: list[Entry]
     score: float
     level: Level
-    codes: tuple[str, ...]  # of every factor that speaks, also of those whose weight is zero
+    bits: int  # every factor that speaks, also those whose weight is zero
+
+
+class Scale:
+    """One set of weights, by code. Issues that start alike and have the same factors are weighed once."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self.weights = weights
+        self._outcomes: dict[tuple[float, bool, int], Outcome] = {}
+
+    def ledger(self, vendor_severity: Level, start: float, reasons: Mapping[str, str]) -> Ledger:
+        """``reasons``: those of the factors that speak, in any order."""
+        bits, rated = bits_of(reasons), is_rated(vendor_severity, start)
+        outcome = self.weigh(start, rated, bits)
+        return Ledger(start, self.entries(bits if rated else 0, reasons, outcome), outcome.score, outcome.level, bits)
+
+    def weigh(self, start: float, rated: bool, bits: int) -> Outcome:
+        key = (start, rated, bits)
+        if key not in self._outcomes:
+            self._outcomes[key] = settle(start, rated, codes_of(bits), self.weights)
+        return self._outcomes[key]
+
+    def entries(self, bits: int, reasons: Mapping[str, str], outcome: Outcome) -> list[Entry]:
+        """The lines for the factors that speak and weigh something, and for what holds the score."""
+        entries = [_entry(code, weight, reasons[code]) for code in codes_of(bits) if (weight := self.weights[code])]
+        return [*entries, _hold(*outcome.hold)] if outcome.hold else entries
 
 
 def ledger(facts: Facts, weights: Mapping[str, float]) -> Ledger:
     """Deterministic. ``weights`` by code; what the facts leave open adds nothing."""
     start = starting_score(facts.vendor_severity, facts.risk_score, facts.cvss)
-    reasons = touching(facts)
-    rated = is_rated(facts.vendor_severity, start)
-    outcome = settle(start, rated, reasons, weights)
-    entries = entries_of(reasons if rated else {}, weights, outcome)
-    return Ledger(start, entries, outcome.score, outcome.level, tuple(reasons))
-
-
-def entries_of(reasons: Mapping[str, str], weights: Mapping[str, float], outcome: Outcome) -> tuple[Entry, ...]:
-    """The lines for the factors that speak and weigh something, and for what holds the score."""
-    entries = [_entry(code, weights[code], why) for code, why in reasons.items() if code in FACTORS and weights[code]]
-    return (*entries, _hold(*outcome.hold)) if outcome.hold else tuple(entries)
+    return Scale(weights).ledger(facts.vendor_severity, start, touching(facts))
 
 
 def is_rated(vendor_severity: Level, start: float) -> bool:
@@ -99,9 +112,10 @@ def tenths(value: float) -> int:
 
 
 def _entry(code: str, weight: float, reason: str) -> Entry:
-    return Entry(code, FACTORS[code].name, ASPECT_OF[code].type.value, weight, reason)
+    type_ = ASPECT_OF[code].type.value
+    return {"code": code, "name": FACTORS[code].name, "type": type_, "weight": weight, "reason": reason}
 
 
 def _hold(code: str, weight: float) -> Entry:
     name, type_, reason = HOLDS[code]
-    return Entry(code, name, type_.value, weight, reason)
+    return {"code": code, "name": name, "type": type_.value, "weight": weight, "reason": reason}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db import models
 
 
@@ -43,6 +45,7 @@ def level_of(score: float) -> Level:
     return next(level for level in WORST_FIRST if score >= BANDS[level][0] and level is not Level.UNKNOWN)
 
 
+@lru_cache(maxsize=4096)  # most scores are tenths
 def starting_score(level: Level, risk_score: float | None, cvss: float | None) -> float:
     """Where the ledger of an issue begins: the vendor's score, else CVSS, held inside the vendor severity's band.
 

@@ -17,7 +17,7 @@ from django.db.models import Count
 from issues.models import Application, Issue
 from issues.severity.context_change import Context, swapped
 from issues.severity.factors import FACTORS, codes_of
-from issues.severity.ledger import Outcome, is_rated, settle
+from issues.severity.ledger import Outcome, Scale, is_rated
 from issues.severity.levels import WORST_FIRST, Level
 
 if TYPE_CHECKING:
@@ -95,12 +95,12 @@ def what_if(weights: Mapping[str, float], contexts: Mapping[int, Context] | None
 
     ``contexts``: what some applications would be, by key; then only their issues are looked at.
     """
-    found, known = WhatIf(), dict[tuple[float, bool, int], Outcome]()
+    found, scale = WhatIf(), Scale(weights)
     moving: list[tuple[float, Case, Outcome]] = []
     raised, lowered = Counter[int](), Counter[int]()
     for case in _cases(contexts):
         bits = swapped(case.factor_bits, contexts[case.application_id]) if contexts else case.factor_bits
-        outcome = _outcome(case, bits, weights, known)
+        outcome = scale.weigh(case.start, is_rated(Level(case.vendor_severity), case.start), bits)
         before, after = Level(case.severity), Level(case.severity) if case.overridden else outcome.level
         found.matrix[before][after] += case.issues
         if after == before:
@@ -130,16 +130,6 @@ def _cases(contexts: Mapping[int, Context] | None) -> list[Case]:
     if contexts is not None:
         rows = rows.filter(application__in=list(contexts))
     return [Case(*row) for row in rows.annotate(Count("pk"))]
-
-
-def _outcome(
-    case: Case, bits: int, weights: Mapping[str, float], known: dict[tuple[float, bool, int], Outcome]
-) -> Outcome:
-    rated = is_rated(Level(case.vendor_severity), case.start)
-    key = (case.start, rated, bits)
-    if key not in known:
-        known[key] = settle(case.start, rated, codes_of(bits), weights)
-    return known[key]
 
 
 def _movers(moving: list[tuple[float, Case, Outcome]]) -> list[Mover]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from issues.severity.facts import Facts
 
@@ -15,6 +15,14 @@ class Type(StrEnum):
     EXPLOITABLE = "Exploitable"
     REACHABLE = "Reachable"
     DAMAGE = "Damage"
+
+
+class Of(Enum):
+    """Whose facts an aspect looks at; at no others, so that what it says is true of every issue that has them."""
+
+    CVE = auto()
+    APPLICATION = auto()
+    FINDINGS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Aspect:
     type: Type
     factors: tuple[Factor, ...]
     look: Callable[[Facts], Said]
+    of: Of
 
 
 def plain(word: str) -> str:

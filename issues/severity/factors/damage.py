@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from issues.severity.factors.base import Aspect, Factor, Said, Type
+from issues.severity.factors.base import Aspect, Factor, Of, Said, Type
 from issues.severity.facts import Facts
 
 MANY, VERY_MANY = 100, 1_000
@@ -38,15 +38,15 @@ ASPECTS = (
           "Supports an essential function (SSVC “Mission impact”)."),
         D("priority_1", 33, "Highest business priority", 0.7, "the application's business priority is 1",
           "Its loss stops the business: SSVC “Mission failure”, CVSS v3.1 CR, IR and AR high."),
-    ), priority),
+    ), priority, Of.APPLICATION),
     Aspect("Data", T, (
         D("sensitive_data", 34, "Sensitive data", 0.5, "the application is marked as holding sensitive data",
           "CVSS v3.1 confidentiality requirement high; a breach has to be reported."),
-    ), data),
+    ), data, Of.APPLICATION),
     Aspect("Spread", T, (
         D("spread_100", 35, "Many endpoints", 0.3, f"{MANY} endpoints or more",
           "More ways in, and more to clean up after one attack."),
         D("spread_1000", 36, "Very many endpoints", 0.5, f"{VERY_MANY:,} endpoints or more",
           "As above, at the scale of a worm or of a whole site."),
-    ), spread),
+    ), spread, Of.FINDINGS),
 )  # fmt: skip

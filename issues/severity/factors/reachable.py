@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from issues.severity.factors.base import Aspect, Factor, Said, Type
+from issues.severity.factors.base import Aspect, Factor, Of, Said, Type
 from issues.severity.facts import Facts, Surface
 
 OPEN_DAYS = 90
@@ -63,12 +63,12 @@ ASPECTS = (
     Aspect("Internet", T, (
         R("internet_facing", 19, "Internet-facing application", 1.0, "the application is flagged as internet-facing",
           "Anyone can knock: SSVC “System exposure: open”, CVSS v3.1 environmental MAV:N."),
-    ), internet),
+    ), internet, Of.APPLICATION),
     Aspect("Address", T, (
         R("public_address", 20, "Public address of its own", 0.4,
           "a server or workload has a public address that no other endpoint shares",
           "Probably reachable without a gateway in between; only a sign, so less than the flag."),
-    ), address),
+    ), address, Of.FINDINGS),
     Aspect("Surface", T, (
         R("workstation", 21, "Workstations only", -0.6, "every affected endpoint is a laptop or desktop",
           "Offers no service to the network: SSVC “System exposure: small”, CVSS v3.1 environmental MAV:L."),
@@ -76,7 +76,7 @@ ASPECTS = (
           "Listens for others and holds what many use: SSVC “System exposure: controlled”."),
         R("workload", 23, "Cloud workloads affected", 0.4, "at least one affected endpoint is a cloud workload",
           "A server whose network borders are rules that change."),
-    ), surface),
+    ), surface, Of.FINDINGS),
     Aspect("Environment", T, (
         R("development", 24, "Development", -0.8, "the application's environment is development",
           "Apart from users and their data: CVSS v3.1 environmental requirements CR, IR and AR low."),
@@ -84,16 +84,16 @@ ASPECTS = (
           "As development, but nearer to production in network and data."),
         R("production", 26, "Production", 0.1, "the application's environment is production",
           "The normal case of a score, so only a little above it."),
-    ), environment),
+    ), environment, Of.APPLICATION),
     Aspect("Contact", T, (
         R("endpoints_gone", 27, "Endpoints decommissioned", -1.5, "every affected endpoint is decommissioned",
           "Nothing runs there any more, as far as SentinelOne knows."),
         R("endpoints_silent", 28, "Endpoints out of contact", -0.5,
           f"at least half decommissioned or without contact for {SILENT_DAYS} days",
           "Probably switched off or gone; not sure enough for more."),
-    ), contact),
+    ), contact, Of.FINDINGS),
     Aspect("Open for", T, (
         R("open_long", 29, "Open for long", 0.2, f"first seen {OPEN_DAYS} days ago or earlier",
           "Time is on the attacker's side: what was published long ago and stays open is what scanners find."),
-    ), finding_age),
+    ), finding_age, Of.FINDINGS),
 )  # fmt: skip

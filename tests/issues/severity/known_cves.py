@@ -7,11 +7,11 @@ every day; bands and maturities are what experts would expect, not data.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from issues.severity.factors import ASPECT_OF, DEFAULTS, FACTORS, Type
+from issues.severity.factors import ASPECT_OF, DEFAULTS, FACTORS, Type, codes_of
 from issues.severity.facts import Facts, Surface
 from issues.severity.ledger import ledger
 from issues.severity.levels import level_of
@@ -130,8 +130,8 @@ def table() -> str:
     for row in known():
         facts = facts_of(row)
         start = ledger(facts, DEFAULTS)
-        reasons = [FACTORS[code].name for code in start.codes if ASPECT_OF[code].type is Type.EXPLOITABLE]
-        results = [ledger(replace(facts, **place), DEFAULTS) for place in PLACES.values()]
+        reasons = [FACTORS[code].name for code in codes_of(start.bits) if ASPECT_OF[code].type is Type.EXPLOITABLE]
+        results = [ledger(facts._replace(**place), DEFAULTS) for place in PLACES.values()]
         cells = [f"{made.level.label} {made.score:.1f}" for made in results]
         vendor = f"{facts.vendor_severity.label} {row.cvss:.1f}"
         lines.append(f"| {row.cve} | {row.name} | {vendor} | {', '.join(reasons) or 'nothing'} | {' | '.join(cells)} |")

@@ -115,7 +115,7 @@ def test_an_issue_keeps_every_factor_that_is_not_of_its_application():
     kept = codes_of(swapped(everything, context))
     assert {"priority_1", "production", "sensitive_data", "kev", "workload", "spread_100"} <= set(kept)
     assert not {"priority_5", "development", "internet_facing"} & set(kept)
-    assert codes_of(bits_in(Context(None, "", internet_facing=False, sensitive_data=False))) == []
+    assert codes_of(bits_in(Context(None, "", internet_facing=False, sensitive_data=False))) == ()
     assert {"public_address", "open_long"}.isdisjoint(codes_of(OF_APPLICATIONS))
 
 

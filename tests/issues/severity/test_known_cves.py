@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ DOCS = ROOT / "docs/severity.md"
 
 def levels(row) -> dict[str, Level]:
     facts = facts_of(row)
-    return {name: ledger(replace(facts, **place), DEFAULTS).level for name, place in PLACES.items()}
+    return {name: ledger(facts._replace(**place), DEFAULTS).level for name, place in PLACES.items()}
 
 
 def test_there_are_enough_of_both_kinds():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -10,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issues.severity.factors import ASPECTS, DEFAULTS, FACTORS, bits_of, codes_of, touching
+from issues.severity.factors import ASPECTS, ASPECTS_OF, DEFAULTS, FACTORS, Of, bits_of, codes_of, touching
 from issues.severity.facts import Facts, Surface
-from issues.severity.ledger import ledger, settle
+from issues.severity.ledger import Scale, ledger, settle
 from issues.severity.levels import BANDS, Level
 from issues.severity.weights import LIMIT
 
@@ -76,7 +75,7 @@ def any_weights(draw: st.DrawFn) -> dict[str, float]:
 @given(any_facts(), any_weights())
 def test_start_plus_weights_clamped_is_the_score(facts, weights):
     made = ledger(facts, weights)
-    total = made.start + sum(entry.weight for entry in made.entries)
+    total = made.start + sum(entry["weight"] for entry in made.entries)
     assert made.score == pytest.approx(min(max(total, 0.0), 10.0), abs=1e-9)
     assert made.score == round(made.score, 1)
 
@@ -92,12 +91,12 @@ def test_score_and_level_stay_in_their_bounds_and_belong_together(facts, weights
 
 @given(any_facts(), any_weights())
 def test_the_same_facts_give_the_same_ledger(facts, weights):
-    assert ledger(facts, weights) == ledger(replace(facts), dict(reversed(weights.items())))
+    assert ledger(facts, weights) == ledger(facts._replace(), dict(reversed(weights.items())))
 
 
 @given(any_facts(), any_weights())
 def test_what_is_in_kev_is_high_or_worse(facts, weights):
-    made = ledger(replace(facts, kev=True), weights)
+    made = ledger(facts._replace(kev=True), weights)
     assert made.level >= Level.HIGH
 
 
@@ -111,7 +110,7 @@ def test_the_vendor_severity_is_an_input_and_stays_one(facts, weights):
 @given(any_facts(), any_weights(), st.integers())
 def test_the_order_of_the_factors_makes_no_difference(facts, weights, seed):
     made = ledger(facts, weights)
-    codes = list(made.codes)
+    codes = list(codes_of(made.bits))
     Random(seed).shuffle(codes)
     rated = facts.vendor_severity is not Level.UNKNOWN or made.start > 0
     assert settle(made.start, rated, codes, weights)[:2] == (made.score, made.level)
@@ -120,7 +119,7 @@ def test_the_order_of_the_factors_makes_no_difference(facts, weights, seed):
 @given(any_facts(), any_weights())
 def test_every_factor_that_speaks_stands_in_the_ledger_also_against_others(facts, weights):
     made = ledger(facts, weights)
-    heard = {entry.code for entry in made.entries} & set(FACTORS)
+    heard = {entry["code"] for entry in made.entries} & set(FACTORS)
     if made.level is not Level.UNKNOWN and (facts.vendor_severity is not Level.UNKNOWN or made.start > 0):
         assert heard == {code for code in touching(facts) if weights[code]}
 
@@ -166,7 +165,7 @@ def worse(draw: st.DrawFn) -> tuple[Facts, Facts]:
     facts = draw(any_facts())
     options = worsenings(facts)
     name = draw(st.sampled_from(sorted(options)))
-    return facts, replace(facts, **{name: draw(options[name])})
+    return facts, facts._replace(**{name: draw(options[name])})
 
 
 @given(worse(), any_weights())
@@ -177,7 +176,7 @@ def test_a_worse_fact_never_lowers_the_score(pair, weights):
 
 def test_nothing_known_adds_nothing():
     made = ledger(Facts(Level.HIGH, TODAY, cvss=8.1), DEFAULTS)
-    assert (made.start, made.entries, made.score, made.level) == (8.1, (), 8.1, Level.HIGH)
+    assert (made.start, made.entries, made.score, made.level) == (8.1, [], 8.1, Level.HIGH)
 
 
 ABSENT = {
@@ -191,14 +190,38 @@ ABSENT = {
 @given(any_facts(), st.sets(st.sampled_from(sorted(ABSENT))))
 def test_an_absent_fact_brings_no_factor(facts, absent):
     """Taking facts away only takes factors away, but for the two that weigh a share of what is left."""
-    less = touching(replace(facts, **{name: ABSENT[name] for name in absent}))
+    less = touching(facts._replace(**{name: ABSENT[name] for name in absent}))
     shared = {"endpoints_silent", "endpoints_gone"}
     assert set(less) - shared <= set(touching(facts)) - shared
 
 
+OF = {
+    Of.CVE: (
+        "kev", "ransomware", "epss", "percentile", "exploit_maturity", "remediation_level", "report_confidence",
+        "published",
+    ),
+    Of.APPLICATION: ("application", "business_priority", "environment", "internet_facing", "sensitive_data"),
+    Of.FINDINGS: (
+        "findings", "false_positives", "first_seen", "endpoints", "surface", "unknown_surfaces", "public_address",
+        "gone", "silent",
+    ),
+}  # fmt: skip
+
+
+@given(any_facts(), any_weights())
+def test_what_is_said_of_the_facts_of_one_kind_alone_is_put_together_in_any_order(facts, weights):
+    apart = [Facts(Level.UNKNOWN, TODAY, **{name: getattr(facts, name) for name in names}) for names in OF.values()]
+    reasons: dict[str, str] = {}
+    for of, part in reversed([*zip(OF, apart, strict=True)]):
+        reasons |= touching(part, ASPECTS_OF[of])
+    assert reasons == touching(facts)
+    made = ledger(facts, weights)
+    assert Scale(weights).ledger(facts.vendor_severity, made.start, reasons) == made
+
+
 def test_every_fact_is_named_in_the_tests_above():
     told = set(ABSENT) | {"vendor_severity", "today", "risk_score", "cvss", "percentile", "findings"}
-    assert {field.name for field in fields(Facts)} - told == {"application", "unknown_surfaces"}
+    assert set(Facts._fields) - told == {"application", "unknown_surfaces"}
 
 
 @given(st.sets(st.sampled_from(sorted(FACTORS))))
