@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from operator import attrgetter
 
 import orjson
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
@@ -19,9 +18,10 @@ from issues.ingest.assess import Assessor
 from issues.ingest.bulk import Row, insert, update
 from issues.ingest.counts import Cell, Differences
 from issues.ingest.drop import drop_issues
-from issues.ingest.gather import Numbers, gather
+from issues.ingest.gather import Known, Numbers, gather, known, sizes
 from issues.ingest.mapping import make_stale
 from issues.ingest.reweigh import followed
+from issues.ingest.rows import moment
 from issues.models import Endpoint, Finding, Issue, IssueEvent
 from issues.models.endpoint import EndpointQuerySet
 from issues.models.issue import IssueQuerySet
@@ -33,26 +33,8 @@ BATCH, FINDINGS = 1_000, 20_000  # issues, and findings of theirs
 CHANGED = 50  # endpoints whose issues are counted again, in one transaction
 RESCANNED = 300  # endpoints whose issues learn of a scan, in one transaction
 
-WRITTEN = (
-    "state",
-    "state_reason",
-    "stale",
-    "vendor_severity",
-    "severity",
-    "start",
-    "score",
-    "factors",
-    "factor_bits",
-    "rules_version",
-    "findings",
-    "endpoints",
-    "first_seen",
-    "last_seen",
-    "resolved_at",
-)
-READ = ("connection", "created_run", "application", "vulnerability", "software", "overridden", "decision", *WRITTEN)
 ALWAYS = ("stale", "rules_version")
-COMPARED = tuple(name for name in WRITTEN if name not in ALWAYS)
+COMPARED = Known._fields[Known._fields.index("state") :]
 EVENT = ("issue", "kind", "at", "run", "before", "after", "note")
 SHOWN_AS_CHANGED = ("vendor_severity", "severity", "start", "score", "findings", "endpoints")
 
@@ -69,25 +51,23 @@ def count_issues(connection: Connection, run: SyncRun | None, *, new: bool = Fal
     return _count(issues, run).tally if issues else None
 
 
-def _taken(issues: IssueQuerySet) -> list[Issue]:
+def _taken(issues: IssueQuerySet) -> list[Known]:
     """A batch that nobody else counts meanwhile: what another worker holds is left to it."""
     locked = issues.select_for_update(skip_locked=True).order_by("pk")
-    keys = _few(list(locked.values_list("pk", flat=True)[:BATCH]))
-    return list(Issue.objects.filter(pk__in=keys).only(*READ).order_by("pk"))
+    return known(_few(list(locked.values_list("pk", flat=True)[:BATCH])))
 
 
 def _few(keys: list[int]) -> list[int]:
     """As many of them as have no more than ``FINDINGS`` together, but one at least."""
-    of_issue = Finding.objects.filter(issue__in=keys).order_by().values_list("issue_id")
-    numbers, total = dict(of_issue.annotate(Count("pk"))), 0
+    findings, total = sizes(keys), 0
     for position, key in enumerate(keys):
-        total += numbers.get(key, 0)
+        total += findings.get(key, 0)
         if total > FINDINGS and position:
             return keys[:position]
     return keys
 
 
-def _count(issues: Collection[Issue], run: SyncRun | None) -> _Batch:
+def _count(issues: Collection[Known], run: SyncRun | None) -> _Batch:
     batch = _Batch(issues, run)
     numbers = gather([issue.pk for issue in issues], batch.now)
     for issue in issues:
@@ -131,7 +111,7 @@ def _some(endpoints: EndpointQuerySet, most: int) -> list[int]:
 
 
 class _Batch:
-    def __init__(self, issues: Collection[Issue], run: SyncRun | None) -> None:
+    def __init__(self, issues: Collection[Known], run: SyncRun | None) -> None:
         self.run, self.now, self.tally = run, timezone.now(), Tally()
         self.assessor = Assessor(issues, self.now)
         self.differences = Differences()
@@ -140,24 +120,21 @@ class _Batch:
         self.same: dict[int, list[int]] = defaultdict(list)  # by the version of the rules they follow
         self.dropped: list[int] = []
 
-    def recount(self, issue: Issue, numbers: Numbers) -> None:
-        before = {name: getattr(issue, name) for name in WRITTEN}
-        cell = _cell(issue)
-        _apply(issue, numbers)
-        self.assessor.assess(issue, numbers, new=before["state"] == Issue.State.PENDING)
+    def recount(self, before: Known, numbers: Numbers) -> None:
+        issue = _counted(self.assessor.assess(before, numbers), numbers)
         # Only what differs is written: a column that is set has its indexes rewritten.
-        differing = tuple(name for name in COMPARED if getattr(issue, name) != before[name])
+        differing = COMPARED if before.is_new else _differing(before, issue)
         if not differing:
             self.same[issue.rules_version].append(issue.pk)
             return
-        issue.stale = False
         columns = (*ALWAYS, *differing)
-        self.rows[columns].append((*(self._value(issue, name) for name in columns), issue.pk))
-        self.differences.add(cell, -1, -before["findings"])
+        values = attrgetter(*columns, "pk")
+        self.rows[columns].append(values(issue._replace(factors=orjson.dumps(issue.factors).decode())))
+        self.differences.add(_cell(before), -1, -before.findings)
         self.differences.add(_cell(issue), 1, issue.findings)
         self._tell(issue, before)
 
-    def drop(self, issue: Issue) -> None:
+    def drop(self, issue: Known) -> None:
         """Its findings have all moved to another issue, which keeps their history."""
         self.differences.add(_cell(issue), -1, -issue.findings)
         self.dropped.append(issue.pk)
@@ -171,29 +148,29 @@ class _Batch:
         insert(IssueEvent, EVENT, self.events)
         self.differences.write()
 
-    def _tell(self, issue: Issue, before: dict[str, Any]) -> None:
+    def _tell(self, issue: Known, before: Known) -> None:
         """Count the change for the run, and keep what a person would want to know."""
-        if before["state"] == Issue.State.PENDING:
+        if before.is_new:
             # One that was split off when endpoints moved is as old as the one it was split from.
             self.tally.issues_created += self.run is not None and issue.created_run_id == self.run.pk
             return
         if self.run is not None and issue.created_run_id == self.run.pk:
             return  # this run made it, and shows it before all of its findings have come
-        if before["state"] != issue.state:
-            self._tell_state(issue, before["state"])
-        elif any(getattr(issue, name) != before[name] for name in SHOWN_AS_CHANGED):
+        if before.state != issue.state:
+            self._tell_state(issue, before.state)
+        elif any(getattr(issue, name) != getattr(before, name) for name in SHOWN_AS_CHANGED):
             self.tally.issues_changed += 1
-        if before["severity"] != issue.severity:
+        if before.severity != issue.severity:
             self._tell_severity(issue, before)
 
-    def _tell_severity(self, issue: Issue, before: dict[str, Any]) -> None:
-        note = why(before["factors"], issue.factors, (before["start"], issue.start))
-        if before["rules_version"] not in (0, issue.rules_version):
-            note = f"{note} {followed(issue.rules_version, before['rules_version'])}".strip()
-        was, is_now = str(Level(before["severity"]).label), str(Level(issue.severity).label)
+    def _tell_severity(self, issue: Known, before: Known) -> None:
+        note = why(before.factors, issue.factors, (before.start, issue.start))
+        if before.rules_version not in (0, issue.rules_version):
+            note = f"{note} {followed(issue.rules_version, before.rules_version)}".strip()
+        was, is_now = str(Level(before.severity).label), str(Level(issue.severity).label)
         self._event(issue, IssueEvent.Kind.SEVERITY, was, is_now, note)
 
-    def _tell_state(self, issue: Issue, before: str) -> None:
+    def _tell_state(self, issue: Known, before: str) -> None:
         kinds = {
             Issue.State.ACTIVE: ("issues_reopened", IssueEvent.Kind.REOPENED),
             Issue.State.RESOLVED: ("issues_resolved", IssueEvent.Kind.RESOLVED),
@@ -204,43 +181,48 @@ class _Batch:
         setattr(self.tally, counter, getattr(self.tally, counter) + 1)
         self._event(issue, kind, before, issue.state, issue.state_reason)
 
-    def _event(self, issue: Issue, kind: IssueEvent.Kind, before: str, after: str, note: str = "") -> None:
+    def _event(self, issue: Known, kind: IssueEvent.Kind, before: str, after: str, note: str = "") -> None:
         run = self.run.pk if self.run else None
         self.events.append((issue.pk, kind.value, self.now, run, before, after, note))
 
-    @staticmethod
-    def _value(issue: Issue, name: str) -> Any:
-        value = getattr(issue, name)
-        return orjson.dumps(value).decode() if name == "factors" else value
 
-
-def _cell(issue: Issue) -> Cell:
+def _cell(issue: Known) -> Cell:
     return Cell(issue.connection_id, issue.application_id, issue.state, issue.severity, issue.vendor_severity)
 
 
-def _apply(issue: Issue, numbers: Numbers) -> None:
-    """State, counts and dates from the findings."""
-    issue.findings, issue.endpoints = numbers["active"], numbers["on"]
-    issue.first_seen = numbers["first"]
-    issue.state, issue.state_reason = _state(issue, numbers)
-    if numbers["active"]:
-        issue.last_seen, issue.resolved_at = numbers["scanned"] or numbers["first"], None
+def _differing(before: Known, issue: Known) -> tuple[str, ...]:
+    return tuple(name for name in COMPARED if getattr(issue, name) != getattr(before, name))
+
+
+def _counted(issue: Known, numbers: Numbers) -> Known:
+    """With state, counts and dates from the findings."""
+    state, reason = _state(issue, numbers)
+    first, seen = moment(numbers.first), moment(numbers.scanned if numbers.active else numbers.last)
+    if numbers.active:
+        findings, endpoints, resolved = numbers.findings, numbers.endpoints, None
     else:
-        issue.last_seen = _latest(numbers["closed_seen"], numbers["first"])
-        issue.resolved_at = numbers["closed"]
+        findings, endpoints, resolved = 0, 0, moment(numbers.closed)
+        seen = max(first, seen or first)
+    return issue._replace(
+        stale=False,
+        state=state,
+        state_reason=reason,
+        findings=findings,
+        endpoints=endpoints,
+        first_seen=first,
+        last_seen=seen or first,
+        resolved_at=resolved,
+    )
 
 
-def _state(issue: Issue, numbers: Numbers) -> tuple[str, str]:
-    if numbers["active"] and issue.decision:
-        return Issue.State.EXCLUDED.value, issue.reason_of_exclusion
-    if numbers["real"]:
-        return Issue.State.ACTIVE.value, ""
-    if numbers["active"]:
+def _state(issue: Known, numbers: Numbers) -> tuple[str, str]:
+    if numbers.active and issue.decision:
+        decided = Issue(state=issue.state, state_reason=issue.state_reason, decision=issue.decision)
+        return Issue.State.EXCLUDED.value, decided.reason_of_exclusion
+    if numbers.active and numbers.false_positives == numbers.findings:
         return Issue.State.EXCLUDED.value, Issue.FALSE_AT_SOURCE
-    if numbers["removed"]:  # not everything was repaired, so it can't be called resolved
-        return Issue.State.REMOVED.value, numbers["reason"]
-    return Issue.State.RESOLVED.value, numbers["reason"]
-
-
-def _latest(*dates: datetime | None) -> datetime:
-    return max(date for date in dates if date is not None)
+    if numbers.active:
+        return Issue.State.ACTIVE.value, ""
+    if numbers.removed:  # not everything was repaired, so it can't be called resolved
+        return Issue.State.REMOVED.value, numbers.reason
+    return Issue.State.RESOLVED.value, numbers.reason

@@ -1,84 +1,137 @@
-"""What is stored about issues, as numbers of their findings and as facts for the severity factors."""
+"""What is stored about issues: their own rows, and numbers of their findings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Min, Q
+import orjson
 
-from issues.intel.spread import CveFacts
-from issues.models import Application, Finding
+from issues.ingest.rows import ANY, moment, read
+from issues.models import Endpoint, Finding, Issue
 from issues.severity.factors.reachable import SILENT_DAYS
-from issues.severity.facts import Facts, Surface
-from issues.severity.levels import Level
 
-Numbers = dict[str, Any]
+ISSUES, FINDINGS, ENDPOINTS = (f'"{model._meta.db_table}"' for model in (Issue, Finding, Endpoint))
+
+
+class Known(NamedTuple):
+    """An issue as it is stored. Of a pending one dates and ``factors`` are not read: nothing is compared with them."""
+
+    pk: int
+    connection_id: int
+    created_run_id: int | None
+    application_id: int
+    vulnerability_id: int
+    software_id: int
+    overridden: bool
+    decision: str
+    stale: bool
+    rules_version: int
+    state: str
+    state_reason: str
+    vendor_severity: int
+    severity: int
+    start: float
+    score: float
+    factors: Any  # entries of its ledger
+    factor_bits: int
+    findings: int
+    endpoints: int
+    first_seen: datetime
+    last_seen: datetime
+    resolved_at: datetime | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.state == Issue.State.PENDING
+
+
+class Numbers(NamedTuple):
+    """Of an issue's active findings, or of the closed ones when none is active. Dates as the database stores them."""
+
+    issue: int
+    active: bool
+    findings: int
+    false_positives: int
+    removed: int
+    endpoints: int  # distinct
+    severity: int
+    cvss: float | None
+    risk: float | None
+    first: Any  # also of the closed ones
+    scanned: Any
+    last: Any  # seen, of closed ones
+    closed: Any
+    reason: str
+    surface: int
+    unknown_surfaces: int
+    public: int
+    gone: int
+    silent: int
+
+
+class Size(NamedTuple):
+    issue: int
+    findings: int
+
+
+KNOWN = f"SELECT id AS pk, {', '.join(Known._fields[1:])} FROM {ISSUES} WHERE id {ANY}"  # noqa: S608
+SIZES = f"SELECT issue_id AS issue, COUNT(*) AS findings FROM {FINDINGS} WHERE issue_id {ANY} GROUP BY issue_id"  # noqa: S608
+NUMBERS = f"""
+    SELECT
+        f.issue_id AS issue,
+        {{active}} AS active,
+        COUNT(*) AS findings,
+        COUNT(*) FILTER (WHERE f.false_positive) AS false_positives,
+        COUNT(*) FILTER (WHERE f.state = 'removed') AS removed,
+        COUNT(DISTINCT f.endpoint_id) AS endpoints,
+        MAX(f.vendor_severity) AS severity,
+        MAX(f.cvss) AS cvss,
+        MAX(f.risk_score) AS risk,
+        MIN(f.first_seen) AS first,
+        MAX(e.last_scan_at) AS scanned,
+        MAX(f.last_seen) AS last,
+        MAX(f.resolved_at) AS closed,
+        MAX(f.resolved_reason) AS reason,
+        MAX(e.surface) AS surface,
+        COUNT(*) FILTER (WHERE e.surface = 0) AS unknown_surfaces,
+        COUNT(*) FILTER (WHERE e.public_address) AS public,
+        COUNT(*) FILTER (WHERE e.decommissioned) AS gone,
+        COUNT(*) FILTER (WHERE NOT e.decommissioned AND e.last_active_at < %s) AS silent
+    FROM {FINDINGS} f JOIN {ENDPOINTS} e ON e.id = f.endpoint_id
+    WHERE f.issue_id {ANY} AND f.state {{is}} 'active'
+    GROUP BY f.issue_id
+"""  # noqa: S608
+BOTH = " UNION ALL ".join(
+    NUMBERS.format(**{"active": active, "is": sign}) for active, sign in (("FALSE", "<>"), ("TRUE", "="))
+)
+
+
+def known(issues: Iterable[int]) -> list[Known]:
+    """By primary key."""
+    return [row if row.is_new else _read(row) for row in sorted(read(Known, KNOWN, list(issues)))]
+
+
+def sizes(issues: Iterable[int]) -> dict[int, int]:
+    """How many findings each has, in whatever state; one without is missing."""
+    return dict(read(Size, SIZES, list(issues)))
 
 
 def gather(issues: Collection[int], now: datetime) -> dict[int, Numbers]:
-    """Numbers of each issue's findings, in one query; an issue without findings is missing."""
-    active = Q(state=Finding.State.ACTIVE)
-    quiet = now - timedelta(days=SILENT_DAYS)
-    rows = (
-        Finding.objects.filter(issue__in=list(issues))
-        .order_by()
-        .values("issue_id")
-        .annotate(
-            active=Count("pk", filter=active),
-            real=Count("pk", filter=active & Q(false_positive=False)),
-            removed=Count("pk", filter=Q(state=Finding.State.REMOVED)),
-            on=Count("endpoint_id", filter=active, distinct=True),
-            active_severity=Max("vendor_severity", filter=active),
-            any_severity=Max("vendor_severity"),
-            active_cvss=Max("cvss", filter=active),
-            any_cvss=Max("cvss"),
-            active_risk=Max("risk_score", filter=active),
-            any_risk=Max("risk_score"),
-            first=Min("first_seen"),
-            scanned=Max("endpoint__last_scan_at", filter=active),
-            closed=Max("resolved_at"),
-            closed_seen=Max("last_seen"),
-            reason=Max("resolved_reason"),
-            surface=Max("endpoint__surface", filter=active),
-            unknown_surfaces=Count("pk", filter=active & Q(endpoint__surface=0)),
-            public=Count("pk", filter=active & Q(endpoint__public_address=True)),
-            gone=Count("pk", filter=active & Q(endpoint__decommissioned=True)),
-            silent=Count("pk", filter=active & Q(endpoint__decommissioned=False, endpoint__last_active_at__lt=quiet)),
-        )
-    )
-    return {row["issue_id"]: dict(row) for row in rows}
+    """Numbers of each issue's findings; an issue without findings is missing."""
+    found: dict[int, Numbers] = {}
+    asked = (now - timedelta(days=SILENT_DAYS), list(issues))
+    for row in read(Numbers, BOTH, *asked, *asked):  # the closed ones come first
+        closed = found.get(row.issue)
+        found[row.issue] = row._replace(first=min(row.first, closed.first)) if closed else row
+    return found
 
 
-def facts(numbers: Numbers, cve: CveFacts, application: Application, now: datetime) -> Facts:
-    """Of one issue, by the numbers of its findings."""
-    which = "active" if numbers["active"] else "any"  # of a closed issue, what it was
-    return Facts(
-        vendor_severity=Level(numbers[f"{which}_severity"]),
-        today=now.astimezone(UTC).date(),
-        risk_score=numbers[f"{which}_risk"],
-        cvss=numbers[f"{which}_cvss"],
-        kev=cve.kev,
-        ransomware=cve.ransomware,
-        epss=cve.epss,
-        percentile=cve.percentile,
-        exploit_maturity=cve.exploit_maturity,
-        remediation_level=cve.remediation_level,
-        report_confidence=cve.report_confidence,
-        published=cve.published,
-        findings=numbers["active"],
-        false_positives=numbers["active"] - numbers["real"],
-        first_seen=numbers["first"].astimezone(UTC).date(),
-        endpoints=numbers["on"],
-        surface=Surface(numbers["surface"]) if numbers["surface"] else None,
-        unknown_surfaces=numbers["unknown_surfaces"],
-        public_address=bool(numbers["public"]),
-        gone=numbers["gone"],
-        silent=numbers["silent"],
-        application=application.name,
-        business_priority=None if application.is_unassigned else application.business_priority,
-        environment=application.environment,
-        internet_facing=application.internet_facing,
-        sensitive_data=application.sensitive_data,
+def _read(row: Known) -> Known:
+    return row._replace(
+        factors=orjson.loads(row.factors),
+        first_seen=moment(row.first_seen),
+        last_seen=moment(row.last_seen),
+        resolved_at=moment(row.resolved_at),
     )

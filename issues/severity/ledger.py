@@ -14,8 +14,12 @@ from issues.severity.levels import BANDS, Level, level_of, starting_score
 
 KEV_FLOOR, LOW_FLOOR = "kev_floor", "low_floor"
 HOLDS = {
-    KEV_FLOOR: ("KEV holds it at High", Type.EXPLOITABLE, "What is in KEV never falls below High by factors."),
-    LOW_FLOOR: ("Held at Low", Type.DAMAGE, "Factors never take a rated vulnerability below Low."),
+    KEV_FLOOR: "What is in KEV never falls below High by factors.",
+    LOW_FLOOR: "Factors never take a rated vulnerability below Low.",
+}
+NAMES = {code: (FACTORS[code].name, aspect.type.value) for code, aspect in ASPECT_OF.items()} | {
+    KEV_FLOOR: ("KEV holds it at High", Type.EXPLOITABLE.value),
+    LOW_FLOOR: ("Held at Low", Type.DAMAGE.value),
 }
 
 
@@ -75,7 +79,7 @@ class Scale:
     def entries(self, bits: int, reasons: Mapping[str, str], outcome: Outcome) -> list[Entry]:
         """The lines for the factors that speak and weigh something, and for what holds the score."""
         entries = [_entry(code, weight, reasons[code]) for code in codes_of(bits) if (weight := self.weights[code])]
-        return [*entries, _hold(*outcome.hold)] if outcome.hold else entries
+        return [*entries, _entry(*outcome.hold, HOLDS[outcome.hold[0]])] if outcome.hold else entries
 
 
 def ledger(facts: Facts, weights: Mapping[str, float]) -> Ledger:
@@ -112,10 +116,5 @@ def tenths(value: float) -> int:
 
 
 def _entry(code: str, weight: float, reason: str) -> Entry:
-    type_ = ASPECT_OF[code].type.value
-    return {"code": code, "name": FACTORS[code].name, "type": type_, "weight": weight, "reason": reason}
-
-
-def _hold(code: str, weight: float) -> Entry:
-    name, type_, reason = HOLDS[code]
-    return {"code": code, "name": name, "type": type_.value, "weight": weight, "reason": reason}
+    name, type_ = NAMES[code]
+    return {"code": code, "name": name, "type": type_, "weight": weight, "reason": reason}
