@@ -91,8 +91,11 @@ def _pass_on_changes(connection: Connection) -> bool:
 
 def _pass_on_scans(connection: Connection) -> bool:
     """Tell the issues of some rescanned endpoints when they were last seen: nothing else of them has changed."""
-    ids = _some(Endpoint.objects.filter(connection=connection, rescanned=True), RESCANNED)
-    if ids:
+    rescanned = Endpoint.objects.filter(connection=connection, rescanned=True)
+    ids = _some(rescanned, RESCANNED)
+    if ids and not Issue.objects.filter(connection=connection, stale=False).exists():
+        rescanned.update(rescanned=False)  # a first import: all of them are about to be counted
+    elif ids:
         seen = (
             Finding.objects.active()
             .filter(endpoint__in=ids, issue__stale=False)  # a stale one is about to be counted
@@ -115,7 +118,7 @@ class _Batch:
         self.run, self.now, self.tally = run, timezone.now(), Tally()
         self.assessor = Assessor(issues, self.now)
         self.differences = Differences()
-        self.rows: dict[tuple[str, ...], list[Row]] = defaultdict(list)  # by the columns that differ
+        self.rows: dict[tuple[str, ...], list[Known]] = defaultdict(list)  # by the columns that differ
         self.events: list[Row] = []
         self.same: dict[int, list[int]] = defaultdict(list)  # by the version of the rules they follow
         self.dropped: list[int] = []
@@ -127,9 +130,7 @@ class _Batch:
         if not differing:
             self.same[issue.rules_version].append(issue.pk)
             return
-        columns = (*ALWAYS, *differing)
-        values = attrgetter(*columns, "pk")
-        self.rows[columns].append(values(issue._replace(factors=orjson.dumps(issue.factors).decode())))
+        self.rows[differing].append(issue)
         self.differences.add(_cell(before), -1, -before.findings)
         self.differences.add(_cell(issue), 1, issue.findings)
         self._tell(issue, before)
@@ -141,8 +142,10 @@ class _Batch:
 
     def write(self) -> None:
         drop_issues(self.dropped)
-        for columns, rows in self.rows.items():
-            update(Issue, columns, rows)
+        for differing, issues in self.rows.items():
+            columns = (*ALWAYS, *differing)
+            values = attrgetter(*columns, "pk")
+            update(Issue, columns, [values(_with_text(issue)) for issue in issues])
         for version, ids in self.same.items():
             Issue.objects.filter(pk__in=ids).update(stale=False, rules_version=version)
         insert(IssueEvent, EVENT, self.events)
@@ -188,6 +191,10 @@ class _Batch:
 
 def _cell(issue: Known) -> Cell:
     return Cell(issue.connection_id, issue.application_id, issue.state, issue.severity, issue.vendor_severity)
+
+
+def _with_text(issue: Known) -> Known:
+    return issue._replace(factors=orjson.dumps(issue.factors).decode())
 
 
 def _differing(before: Known, issue: Known) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 
 from issues.ingest.bulk import chunks, update
+from issues.ingest.rows import ANY, moment, read
 from issues.models import EpssScore, Feed, Issue, KevEntry, Vulnerability
 from issues.severity.factors.exploitable import epss_band
 
@@ -57,7 +58,7 @@ def spread(name: Feed.Name) -> int:
 
 
 class CveFacts(NamedTuple):
-    """What severity factors ask of a CVE."""
+    """What severity factors ask of a CVE; booleans as the database stores them."""
 
     pk: int
     cve: str
@@ -69,17 +70,21 @@ class CveFacts(NamedTuple):
     exploit_maturity: str
     remediation_level: str
     report_confidence: str
-    published: date | None
+    published: Any  # a date
+
+
+FACTS = f"""
+    SELECT
+        id AS pk, cve, epss, epss_percentile AS percentile, kev, ransomware, enriched,
+        exploit_maturity, remediation_level, report_confidence, published_at AS published
+    FROM "{Vulnerability._meta.db_table}" WHERE id {ANY}
+"""  # noqa: S608
 
 
 def facts_of_cves(keys: Iterable[int]) -> dict[int, CveFacts]:
     """By primary key; those that were met for the first time are looked up in the feeds, and that is remembered."""
-    found: dict[int, CveFacts] = {}
-    for ids in chunks(keys):
-        rows = Vulnerability.objects.filter(pk__in=ids).values_list(
-            "pk", "cve", *COLUMNS, "exploit_maturity", "remediation_level", "report_confidence", "published_at"
-        )
-        found |= {row[0]: CveFacts._make((*row[:-1], _day(row[-1]))) for row in rows}
+    rows = read(CveFacts, FACTS, list(keys))
+    found = {row.pk: row._replace(published=_day(moment(row.published))) for row in rows}
     new = {known.cve: known for known in found.values() if not known.enriched}
     return found | {known.pk: known for known in _enriched(new)} if new else found
 

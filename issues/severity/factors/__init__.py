@@ -24,7 +24,7 @@ __all__ = [
 
 def touching(facts: Facts, aspects: Iterable[Aspect] = ASPECTS) -> dict[str, str]:
     """The codes of the factors that speak, with the reason of each. Weights play no part."""
-    return dict(said for aspect in aspects if (said := aspect.look(facts)))
+    return {said[0]: said[1] for aspect in aspects if (said := aspect.look(facts))}
 
 
 def bits_of(codes: Iterable[str]) -> int:

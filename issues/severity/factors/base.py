@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from functools import lru_cache
 
 from issues.severity.facts import Facts
 
@@ -48,6 +49,7 @@ class Aspect:
     of: Of
 
 
+@lru_cache(maxsize=256)
 def plain(word: str) -> str:
     """A word of a source, whatever its case and blanks: "PROOF_OF_CONCEPT" is "proof of concept"."""
     return " ".join(word.replace("_", " ").replace("-", " ").casefold().split())
