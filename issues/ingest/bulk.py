@@ -1,4 +1,4 @@
-"""Rows written by the fastest plain way of each database: long statements on SQLite, ``COPY`` on PostgreSQL.
+"""Rows written by the fastest plain way of each database: long statements on SQLite, ``COPY`` and JSON on PostgreSQL.
 
 Django's own ``bulk_create`` builds an object and a long statement for each row and is four times slower.
 Values are given in the order of ``columns``; datetimes are aware and in UTC.
@@ -17,7 +17,8 @@ import orjson
 from django.db import connection, models
 
 CHUNK = 900  # parameters in one IN (…): Django's limit on SQLite is 999
-PARAMETERS = 30_000  # in one INSERT: SQLite's limit is 32,766
+PARAMETERS = 30_000  # in one statement that writes: SQLite's limit is 32,766
+AT_ONCE = 5_000  # rows in one UPDATE of PostgreSQL: their JSON takes a few megabytes
 Row = tuple[Any, ...]
 
 
@@ -95,54 +96,61 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
                 for row in rows:
                     copy.write_row(row)
         else:
-            _insert_long(f'INSERT INTO "{table}" ({names}) VALUES ', rows, _dates(model, columns))  # noqa: S608
+            _write_long(f'INSERT INTO "{table}" ({names}) VALUES ', rows, _dates(model, columns))  # noqa: S608
 
 
-def _insert_long(start: str, rows: Sequence[Row], dates: Sequence[int]) -> None:
+def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Write the columns of existing rows; the last value of each row is its primary key, which no other row has."""
+    if not rows:
+        return
+    table, names = f'"{model._meta.db_table}"', [_column(model, c) for c in columns]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            types = [str(model._meta.get_field(c).db_type(connection)) for c in columns]
+            given = ["text" if kind == "jsonb" else kind for kind in types]  # that comes as text already
+            what = ", ".join(f'"{n}" = new."{n}"::{kind}' for n, kind in zip(names, types, strict=True))
+            new = ", ".join(f'"{n}" {kind}' for n, kind in zip((*names, "id"), (*given, "bigint"), strict=True))
+            sql = f"UPDATE {table} SET {what} FROM json_to_recordset(%s) AS new ({new}) WHERE {table}.id = new.id"  # noqa: S608
+            for some in chunks(rows, AT_ONCE):
+                objects = [dict(zip((*names, "id"), row, strict=True)) for row in some]
+                cursor.execute(sql, [orjson.dumps(objects).decode()])
+        else:
+            what = ", ".join(f'"{name}" = new.column{n}' for n, name in enumerate(names, 1))
+            end = f") AS new WHERE {table}.id = new.column{len(names) + 1}"
+            _write_long(f"UPDATE {table} SET {what} FROM (VALUES ", rows, _dates(model, columns), end)  # noqa: S608
+
+
+def _write_long(start: str, rows: Sequence[Row], dates: Sequence[int], end: str = "") -> None:
     """As many rows in a statement as it takes: after each one another thread may keep the interpreter for milliseconds.
 
     Past Django's cursor, which would look for its own placeholders among thousands.
     """
     width = len(rows[0])
     with connection.wrap_database_errors:
-        for some in chunks(rows, PARAMETERS // width):
+        for some in _pieces(rows, PARAMETERS // width):
             values = list(chain.from_iterable(some))
             for n in dates:
                 values[n::width] = map(_plain_date, values[n::width])
             marks = f"({', '.join('?' * width)})"
-            connection.connection.execute(start + ", ".join([marks] * len(some)), values)
+            connection.connection.execute(start + ", ".join([marks] * len(some)) + end, values)
 
 
-def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Write the columns of existing rows; the last value of each row is its primary key."""
-    if not rows:
-        return
-    values = ", ".join(f'"{_column(model, c)}" = %s' for c in columns)
-    with connection.cursor() as cursor:
-        cursor.executemany(f'UPDATE "{model._meta.db_table}" SET {values} WHERE id = %s', _plain(model, columns, rows))  # noqa: S608
+def _pieces(rows: Sequence[Row], most: int) -> Iterator[Sequence[Row]]:
+    """The rows in pieces of few different lengths: sqlite3 keeps the last 128 statements, some megabytes each."""
+    start = 0
+    while left := min(most, len(rows) - start):
+        end = start + (left >> (less := max(left.bit_length() - 3, 0)) << less)  # its three leading bits
+        yield rows[start:end]
+        start = end
 
 
 def _column(model: type[models.Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "column"))  # noqa: B009 - reverse relations have none
 
 
-def _plain(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> Any:
-    """As Django stores them: on SQLite dates are naive text in UTC."""
-    if connection.vendor == "postgresql":
-        return rows
-    dates = _dates(model, columns)
-    return (_with_plain_dates(row, dates) for row in rows)
-
-
 def _dates(model: type[models.Model], columns: Sequence[str]) -> list[int]:
+    """Where dates are among the columns: SQLite has them as naive text in UTC."""
     return [n for n, name in enumerate(columns) if isinstance(model._meta.get_field(name), models.DateTimeField)]
-
-
-def _with_plain_dates(row: Row, dates: Sequence[int]) -> list[Any]:
-    values = list(row)
-    for n in dates:
-        values[n] = _plain_date(values[n])
-    return values
 
 
 @lru_cache(maxsize=4096)  # one scan dates all that it found
