@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from operator import attrgetter
 
+import orjson
 from django.utils import timezone
 
 from connectors.models import Connection, Resource, RunResource
 from connectors.sources.records import EndpointRecord, FindingRecord
-from issues.ingest.bulk import chunks, from_database, of_connection, update
+from issues.ingest.bulk import Row, chunks, from_database, insert, of_connection, update
 from issues.ingest.placing import Placing
 from issues.models import Endpoint, EndpointEvent
 
@@ -39,41 +42,52 @@ SAME = (
 RENAMED = {"account_id": "account_ref", "site_id": "site_ref", "group_id": "group_ref"}
 PLACED = ("application", "mapped_by", "mapped_version")
 WRITTEN = (*SAME, *RENAMED.values(), "tags", "cloud_tags", "fingerprint", *PLACED, "changed")
+FIELDS = {
+    field.name: field for field in Endpoint._meta.concrete_fields if not field.primary_key and not field.generated
+}
+LONGEST = {name: getattr(FIELDS[name], "max_length", None) for name in SAME}
+all_of, written_of = (attrgetter(*(FIELDS[name].attname for name in names)) for names in (FIELDS, WRITTEN))
 
 
 def store_endpoints(connection: Connection, records: Sequence[EndpointRecord]) -> None:
     """Write those that are new or say something else. Findings follow an endpoint that moves: see ``follow``."""
-    differing = _differing(connection, records)
+    last = {record.external_id: (record, fingerprint(record)) for record in records}
+    prints: dict[str, str] = dict(
+        of_connection(Endpoint, ("external_id", "fingerprint"), connection.pk, "external_id", last)
+    )
+    differing = {key: said for key, said in last.items() if prints.get(key) != said[1]}
     if not differing:
         return
-    stored = known_endpoints(connection, [record.external_id for record, _ in differing])
-    changed: dict[str, Endpoint] = {}
+    stored = known_endpoints(connection, differing.keys() & prints.keys())
+    new: list[Endpoint] = []
+    changed: dict[tuple[str, ...], list[Row]] = defaultdict(list)  # by the columns that differ
     events: list[EndpointEvent] = []
     placing = Placing(stored.values())
-    for record, print_ in differing:
-        endpoint = stored.get(record.external_id) or Endpoint(
-            connection=connection, external_id=record.external_id, first_seen=timezone.now()
-        )
-        exposed = endpoint.exposure
+    for key, (record, print_) in differing.items():
+        endpoint = stored.get(key) or Endpoint(connection=connection, external_id=key, first_seen=timezone.now())
+        before, exposed = written_of(endpoint), endpoint.exposure
         was = endpoint.decommissioned if endpoint.fingerprint else record.decommissioned  # nothing was said before
         _describe(endpoint, record, print_)
-        endpoint.changed = endpoint.changed or (endpoint.pk is not None and endpoint.exposure != exposed)
+        endpoint.changed = endpoint.changed or (key in stored and endpoint.exposure != exposed)
         placing.put(endpoint)
-        changed[record.external_id] = endpoint
+        if key in stored:
+            columns, values = _differences(before, written_of(endpoint))
+            changed[columns].append((*_plain(values), endpoint.pk))
+        else:
+            new.append(endpoint)
         if was != endpoint.decommissioned:
             events.append(_left_or_back(endpoint))
-    _write(changed.values())
+    _add(new)
+    for columns, rows in changed.items():
+        update(Endpoint, columns, rows)
     EndpointEvent.objects.bulk_create(events, batch_size=100)
     placing.tell()
 
 
-def _differing(connection: Connection, records: Sequence[EndpointRecord]) -> list[tuple[EndpointRecord, str]]:
-    """The records that are new or say something else than stored, with their fingerprints; the last word of each."""
-    last = {record.external_id: (record, fingerprint(record)) for record in records}
-    stored: dict[str, str] = dict(
-        of_connection(Endpoint, ("external_id", "fingerprint"), connection.pk, "external_id", last)
-    )
-    return [(record, print_) for key, (record, print_) in last.items() if stored.get(key) != print_]
+def _differences(before: Row, after: Row) -> tuple[tuple[str, ...], Row]:
+    """The columns of ``WRITTEN`` that differ, and what they are to say: most often that it was in touch again."""
+    columns, _, values = zip(*(x for x in zip(WRITTEN, before, after, strict=True) if x[1] != x[2]), strict=True)
+    return columns, values
 
 
 def _left_or_back(endpoint: Endpoint) -> EndpointEvent:
@@ -88,8 +102,7 @@ def fingerprint(record: EndpointRecord) -> str:
 def known_endpoints(connection: Connection, external_ids: Iterable[str]) -> dict[str, Endpoint]:
     found: dict[str, Endpoint] = {}
     for ids in chunks(set(external_ids)):
-        endpoints = Endpoint.objects.filter(connection=connection, external_id__in=ids)
-        found |= {e.external_id: e for e in endpoints.select_related("application")}
+        found |= {e.external_id: e for e in Endpoint.objects.filter(connection=connection, external_id__in=ids)}
     return found
 
 
@@ -105,14 +118,16 @@ def _describe(endpoint: Endpoint, record: EndpointRecord, print_: str) -> None:
 
 def _fit(name: str, value: object) -> object:
     """Cut to what the column holds: a source may send any length."""
-    limit = getattr(Endpoint._meta.get_field(name), "max_length", None)
-    return value[:limit] if isinstance(value, str) and limit else value
+    return value[: LONGEST[name]] if isinstance(value, str) else value
 
 
-def _write(endpoints: Iterable[Endpoint]) -> None:
-    Endpoint.objects.bulk_create(
-        endpoints, update_conflicts=True, unique_fields=["connection", "external_id"], update_fields=WRITTEN
-    )
+def _add(endpoints: Iterable[Endpoint]) -> None:
+    insert(Endpoint, list(FIELDS), [_plain(all_of(endpoint)) for endpoint in endpoints])
+
+
+def _plain(values: Row) -> Row:
+    """Tags as JSON."""
+    return tuple(orjson.dumps(value).decode() if isinstance(value, list) else value for value in values)
 
 
 @dataclass(slots=True)
@@ -153,7 +168,7 @@ def add_unknown(
         )
         placing.put(endpoint)
         new[r.endpoint_id] = endpoint
-    Endpoint.objects.bulk_create(new.values())
+    _add(new.values())
     known |= places(connection, new)
 
 

@@ -64,6 +64,10 @@ class Mapper:
         endpoint.application, endpoint.mapped_by = place
         return place.why
 
+    def application(self, key: int) -> Application:
+        """One that an endpoint was in before it was placed."""
+        return self._directory.by_key[key]
+
     @property
     def _directory(self) -> Directory:
         if self._applications is None:

@@ -21,11 +21,11 @@ class Placing:
         self._ways: list[tuple[Application, Application]] = []
 
     def put(self, endpoint: Endpoint) -> None:
-        before = endpoint.application if endpoint.pk else None
+        before = endpoint.application_id if endpoint.pk else None
         why = self._mapper.place(endpoint)
-        if before is not None and before.pk != endpoint.application_id:
+        if before is not None and before != endpoint.application_id:
             endpoint.mapped_version = TO_FOLLOW
-            self._tell(endpoint, before, why)
+            self._tell(endpoint, self._mapper.application(before), why)
         elif before is None or endpoint.mapped_version != TO_FOLLOW:
             endpoint.mapped_version = self._mapper.version
 
