@@ -8,7 +8,6 @@ from operator import attrgetter
 
 import orjson
 from django.db import transaction
-from django.db.models import F, Max
 from django.utils import timezone
 
 from connectors.models import Connection, SyncRun
@@ -22,8 +21,8 @@ from issues.ingest.gather import Known, Numbers, gather, known, sizes
 from issues.ingest.mapping import make_stale
 from issues.ingest.reweigh import followed
 from issues.ingest.rows import moment
+from issues.ingest.scans import pass_on_scans
 from issues.models import Endpoint, Finding, Issue, IssueEvent
-from issues.models.endpoint import EndpointQuerySet
 from issues.models.issue import IssueQuerySet
 from issues.severity.changes import why
 from issues.severity.levels import Level
@@ -31,7 +30,6 @@ from issues.severity.levels import Level
 # Counted in one transaction, whichever is reached first: a tenth of a second or two on SQLite.
 BATCH, FINDINGS = 1_000, 20_000  # issues, and findings of theirs
 CHANGED = 50  # endpoints whose issues are counted again, in one transaction
-RESCANNED = 300  # endpoints whose issues learn of a scan, in one transaction
 
 ALWAYS = ("stale", "rules_version")
 COMPARED = Known._fields[Known._fields.index("state") :]
@@ -45,7 +43,7 @@ def count_issues(connection: Connection, run: SyncRun | None, *, new: bool = Fal
     stale = Issue.objects.stale(connection)
     if new:
         stale = stale.filter(state=Issue.State.PENDING)
-    elif _pass_on_changes(connection) or _pass_on_scans(connection):
+    elif _pass_on_changes(connection) or pass_on_scans(connection):
         return Tally()
     issues = _taken(stale)
     return _count(issues, run).tally if issues else None
@@ -82,35 +80,11 @@ def _count(issues: Collection[Known], run: SyncRun | None) -> _Batch:
 
 def _pass_on_changes(connection: Connection) -> bool:
     """Have the issues of some changed endpoints counted again; False when there is no such endpoint."""
-    ids = _some(Endpoint.objects.filter(connection=connection, changed=True), CHANGED)
+    ids = list(Endpoint.objects.filter(connection=connection, changed=True).values_list("pk", flat=True)[:CHANGED])
     if ids:
         make_stale(set(Finding.objects.active().filter(endpoint__in=ids).values_list("issue_id", flat=True)))
         Endpoint.objects.filter(pk__in=ids).update(changed=False)
     return bool(ids)
-
-
-def _pass_on_scans(connection: Connection) -> bool:
-    """Tell the issues of some rescanned endpoints when they were last seen: nothing else of them has changed."""
-    rescanned = Endpoint.objects.filter(connection=connection, rescanned=True)
-    ids = _some(rescanned, RESCANNED)
-    if ids and not Issue.objects.filter(connection=connection, stale=False).exists():
-        rescanned.update(rescanned=False)  # a first import: all of them are about to be counted
-    elif ids:
-        seen = (
-            Finding.objects.active()
-            .filter(endpoint__in=ids, issue__stale=False)  # a stale one is about to be counted
-            .values("issue_id", "issue__last_seen")
-            .annotate(at=Max("endpoint__last_scan_at"))
-            .filter(at__gt=F("issue__last_seen"))
-            .order_by("issue_id")
-        )
-        update(Issue, ("last_seen",), list(seen.values_list("at", "issue_id")))
-        Endpoint.objects.filter(pk__in=ids).update(rescanned=False)
-    return bool(ids)
-
-
-def _some(endpoints: EndpointQuerySet, most: int) -> list[int]:
-    return list(endpoints.values_list("pk", flat=True)[:most])
 
 
 class _Batch:

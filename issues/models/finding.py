@@ -65,7 +65,7 @@ class Finding(models.Model):
         )
         indexes = (
             models.Index(fields=("issue", "state"), name="finding_of_issue"),
-            models.Index(fields=("endpoint", "state"), name="finding_of_endpoint"),
+            models.Index(fields=("endpoint", "state", "issue"), name="finding_of_endpoint"),
             models.Index(fields=("connection", "state", "id"), name="finding_of_connection"),
         )
 
