@@ -29,7 +29,7 @@ def touching(facts: Facts, aspects: Iterable[Aspect] = ASPECTS) -> dict[str, str
 
 def bits_of(codes: Iterable[str]) -> int:
     """A set of factors as one number."""
-    return sum(BIT[code] for code in codes)
+    return sum(map(BIT.__getitem__, codes))
 
 
 @lru_cache(maxsize=4096)  # many issues have the same

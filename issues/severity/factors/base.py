@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, StrEnum, auto
 from functools import lru_cache
 
@@ -53,3 +54,8 @@ class Aspect:
 def plain(word: str) -> str:
     """A word of a source, whatever its case and blanks: "PROOF_OF_CONCEPT" is "proof of concept"."""
     return " ".join(word.replace("_", " ").replace("-", " ").casefold().split())
+
+
+@lru_cache(maxsize=4096)
+def written(day: date) -> str:
+    return f"{day:%-d %b %Y}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from issues.severity.factors.base import Aspect, Factor, Of, Said, Type
+from issues.severity.factors.base import Aspect, Factor, Of, Said, Type, written
 from issues.severity.facts import Facts, Surface
 
 OPEN_DAYS = 90
@@ -55,7 +55,7 @@ def contact(facts: Facts) -> Said:
 def finding_age(facts: Facts) -> Said:
     if facts.first_seen is None or (facts.today - facts.first_seen).days < OPEN_DAYS:
         return None
-    return "open_long", f"It has been there since {facts.first_seen:%-d %b %Y}, {OPEN_DAYS} days or more."
+    return "open_long", f"It has been there since {written(facts.first_seen)}, {OPEN_DAYS} days or more."
 
 
 R, T = Factor, Type.REACHABLE

@@ -1,0 +1,36 @@
+"""Issues learn of the last scans of their endpoints, whether they are counted meanwhile or not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors import sink
+from connectors.models import Connection
+from issues.models import Endpoint, Issue
+from tests.factories import make_application, make_connection, make_endpoint, make_issue
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2027, 1, 5, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection() -> Connection:
+    """Two issues on an endpoint each."""
+    connection, application = make_connection(), make_application()
+    for n in range(2):
+        make_endpoint(connection, application, f"host-{n}")
+        make_issue(connection, application, endpoints=[f"host-{n}"], cve=f"CVE-2026-{n}")
+    return connection
+
+
+@pytest.mark.parametrize("stale", [0, 1, 2])
+def test_every_issue_knows_of_the_scan_however_many_are_counted_anyway(connection, stale):
+    Endpoint.objects.update(last_scan_at=AT, rescanned=True)
+    Issue.objects.filter(pk__in=Issue.objects.order_by("pk").values("pk")[:stale]).update(stale=True)
+    while sink.get().count_issues(connection, None) is not None:
+        pass
+    assert set(Issue.objects.values_list("last_seen", "stale")) == {(AT, False)}
+    assert not Endpoint.objects.filter(rescanned=True).exists()
