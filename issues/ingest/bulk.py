@@ -18,7 +18,7 @@ from django.db import connection, models
 
 CHUNK = 900  # parameters in one IN (…): Django's limit on SQLite is 999
 PARAMETERS = 30_000  # in one statement that writes: SQLite's limit is 32,766
-AT_ONCE = 5_000  # rows in one UPDATE of PostgreSQL: their JSON takes a few megabytes
+AT_ONCE = 5_000  # rows of JSON in one statement of PostgreSQL: their JSON takes a few megabytes
 Row = tuple[Any, ...]
 
 
@@ -49,28 +49,41 @@ def new_keys(model: type[models.Model], count: int) -> Sequence[int]:
 def of_connection(
     model: type[models.Model], columns: Sequence[str], connection_id: int, field: str, values: Iterable[str]
 ) -> list[Row]:
-    """The columns of a connection's rows whose ``field`` is one of the values, as the database stores them.
+    """As ``having``, of the rows of one connection."""
+    return having(model, columns, field, values, connection_id)
+
+
+def having(
+    model: type[models.Model],
+    columns: Sequence[str],
+    field: str,
+    values: Iterable[str],
+    connection_id: int | None = None,
+) -> list[Row]:
+    """The columns of the rows whose ``field`` is one of the values, as the database stores them.
 
     One statement however many values there are; the ORM would compile and convert for longer than the query takes.
+    SQLite says no more than 15 digits of a float.
     """
     table, names = model._meta.db_table, ", ".join(f'"{_column(model, c)}"' for c in columns)
-    wanted = list(values)
-    where = f'"{table}" WHERE connection_id = %s AND "{_column(model, field)}"'
+    wanted, own = list(values), [] if connection_id is None else [connection_id]
+    where = f'"{table}" WHERE {"connection_id = %s AND" if own else ""} "{_column(model, field)}"'
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT {names} FROM {where} = ANY(%s)", [connection_id, wanted])  # noqa: S608
+            cursor.execute(f"SELECT {names} FROM {where} = ANY(%s)", [*own, wanted])  # noqa: S608
             return list(cursor.fetchall())
         # One row of JSON: for every row that it steps to, sqlite3 lets another thread have the interpreter.
         cursor.execute(
             f"SELECT json_group_array(json_array({names})) FROM {where} IN (SELECT value FROM json_each(%s))",  # noqa: S608
-            [connection_id, orjson.dumps(wanted).decode()],
+            [*own, orjson.dumps(wanted).decode()],
         )
         return [tuple(row) for row in orjson.loads(cursor.fetchone()[0])]
 
 
 def from_database(date: datetime | str | None) -> datetime | None:
-    """A date as ``of_connection`` gives it: on SQLite dates are naive text in UTC."""
-    return datetime.fromisoformat(date).replace(tzinfo=UTC) if isinstance(date, str) else date
+    """A date as plain SQL gives it: on SQLite dates are naive and in UTC, and text inside JSON."""
+    at = datetime.fromisoformat(date) if isinstance(date, str) else date
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
 def keys_of(rows: models.QuerySet[Any]) -> array[int]:
@@ -84,19 +97,26 @@ def keys_of(rows: models.QuerySet[Any]) -> array[int]:
     return keys
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Add rows that are known to be new; a row that exists already is an ``IntegrityError``."""
+def insert(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Row], *, ignore_conflicts: bool = False
+) -> None:
+    """Add rows that are known to be new; a row that exists already is an ``IntegrityError``, or passed over."""
     if not rows:
         return
-    table, names = model._meta.db_table, ", ".join(f'"{_column(model, c)}"' for c in columns)
+    table, names = f'"{model._meta.db_table}"', ", ".join(f'"{_column(model, c)}"' for c in columns)
+    end = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor != "postgresql":
+            _write_long(f"INSERT INTO {table} ({names}) VALUES ", rows, _dates(model, columns), end)  # noqa: S608
+        elif ignore_conflicts:
+            new, values = _new(model, columns)
+            for given in _json(model, columns, rows):
+                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {new}{end}", [given])  # noqa: S608
+        else:
             # Django wraps the errors of its own methods only.
-            with connection.wrap_database_errors, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-        else:
-            _write_long(f'INSERT INTO "{table}" ({names}) VALUES ', rows, _dates(model, columns))  # noqa: S608
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -106,18 +126,27 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
     table, names = f'"{model._meta.db_table}"', [_column(model, c) for c in columns]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            types = [str(model._meta.get_field(c).db_type(connection)) for c in columns]
-            given = ["text" if kind == "jsonb" else kind for kind in types]  # that comes as text already
-            what = ", ".join(f'"{n}" = new."{n}"::{kind}' for n, kind in zip(names, types, strict=True))
-            new = ", ".join(f'"{n}" {kind}' for n, kind in zip((*names, "id"), (*given, "bigint"), strict=True))
-            sql = f"UPDATE {table} SET {what} FROM json_to_recordset(%s) AS new ({new}) WHERE {table}.id = new.id"  # noqa: S608
-            for some in chunks(rows, AT_ONCE):
-                objects = [dict(zip((*names, "id"), row, strict=True)) for row in some]
-                cursor.execute(sql, [orjson.dumps(objects).decode()])
+            new, values = _new(model, (*columns, "id"))
+            what = ", ".join(f'"{name}" = {value}' for name, value in zip(names, values[:-1], strict=True))
+            for given in _json(model, (*columns, "id"), rows):
+                cursor.execute(f"UPDATE {table} SET {what} FROM {new} WHERE {table}.id = new.id", [given])  # noqa: S608
         else:
             what = ", ".join(f'"{name}" = new.column{n}' for n, name in enumerate(names, 1))
             end = f") AS new WHERE {table}.id = new.column{len(names) + 1}"
             _write_long(f"UPDATE {table} SET {what} FROM (VALUES ", rows, _dates(model, columns), end)  # noqa: S608
+
+
+def _new(model: type[models.Model], columns: Sequence[str]) -> tuple[str, list[str]]:
+    """What PostgreSQL reads rows of ``_json`` from, as a table called ``new``, and how each of its columns is taken."""
+    types = {_column(model, c): str(model._meta.get_field(c).db_type(connection)) for c in columns}
+    given = ", ".join(f'"{name}" {"text" if kind == "jsonb" else kind}' for name, kind in types.items())
+    return f"json_to_recordset(%s) AS new ({given})", [f'new."{name}"::{kind}' for name, kind in types.items()]
+
+
+def _json(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
+    names = [_column(model, c) for c in columns]
+    for some in chunks(rows, AT_ONCE):
+        yield orjson.dumps([dict(zip(names, row, strict=True)) for row in some]).decode()
 
 
 def _write_long(start: str, rows: Sequence[Row], dates: Sequence[int], end: str = "") -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
+import orjson
 from django.db import connection as database
+from django.db.models import Model
 
 from connectors.models import Connection, SyncRun
 from connectors.sources.records import Flaw
-from issues.ingest.bulk import chunks, insert, new_keys, update
+from issues.ingest.bulk import Row, from_database, having, insert, new_keys, update
 from issues.ingest.memory import IssueKey, Memory
 from issues.mapping.keys import among
 from issues.models import Issue, Software, Vulnerability
@@ -20,6 +22,8 @@ from issues.models.software import software_key
 CVE_FACTS = ("published_at", "cvss", "cvss_version", "exploit_maturity", "remediation_level", "report_confidence")
 Said = tuple[Any, ...]  # in the order of CVE_FACTS
 facts_of = attrgetter(*CVE_FACTS)
+UNKNOWN: Said = facts_of(Vulnerability())
+LONGEST = {name: getattr(Vulnerability._meta.get_field(name), "max_length", None) for name in CVE_FACTS}
 FROM_BEST = {
     "exploit_maturity": ("unproven", "proof of concept", "functional", "high"),
     "remediation_level": ("official fix", "temporary fix", "workaround", "unavailable"),
@@ -43,17 +47,9 @@ def learn_software(flaws: Iterable[Flaw], memory: Memory) -> None:
     if not unknown:
         return
     keys = {pair: software_key(*pair) for pair in unknown}
-    found = _by(Software, "key", keys.values())
-    missing = [
-        Software(key=key, vendor=pair[0][:300], name=pair[1][:1000])
-        for pair, key in sorted(keys.items(), key=itemgetter(1))
-        if key not in found
-    ]
-    if missing:
-        # Two connections may meet the same product at once: the database decides whose row it is, and
-        # the order is the same for both, so that neither waits for the other.
-        Software.objects.bulk_create(missing, ignore_conflicts=True)
-        found |= _by(Software, "key", [s.key for s in missing])
+    found: dict[str, int] = dict(having(Software, ("key", "id"), "key", keys.values()))
+    missing = {key: (key, vendor[:300], name[:1000]) for (vendor, name), key in keys.items() if key not in found}
+    found |= _add(Software, ("key", "vendor", "name"), missing)
     memory.software |= {pair: found[key] for pair, key in keys.items()}
 
 
@@ -69,17 +65,32 @@ def learn_vulnerabilities(flaws: Iterable[Flaw], memory: Memory) -> None:
                 news[flaw.cve] = said
     if not news:
         return
-    stored: dict[str, Vulnerability] = {}
-    for cves in chunks(news):
-        stored |= {v.cve: v for v in Vulnerability.objects.filter(cve__in=cves)}
-    changed = [v for v in stored.values() if _take_over(v, news[v.cve])]
-    update(Vulnerability, CVE_FACTS, [(*facts_of(v), v.pk) for v in changed])
-    ids = {cve: v.pk for cve, v in stored.items()}
-    missing = [_new_vulnerability(cve, said) for cve, said in sorted(news.items()) if cve not in stored]
-    if missing:
-        Vulnerability.objects.bulk_create(missing, ignore_conflicts=True)
-        ids |= _by(Vulnerability, "cve", [v.cve for v in missing])
+    stored = _stored(news)
+    after = {cve: _taken_over(stored[cve][1] if cve in stored else UNKNOWN, said) for cve, said in news.items()}
+    changed = [(cve, pk) for cve, (pk, before) in sorted(stored.items()) if after[cve] != before]
+    update(Vulnerability, CVE_FACTS, [(*after[cve], pk) for cve, pk in changed])
+    ids = {cve: pk for cve, (pk, _) in stored.items()}
+    ids |= _add(Vulnerability, ("cve", *CVE_FACTS), {cve: (cve, *after[cve]) for cve in news if cve not in stored})
     known |= {cve: (ids[cve], said) for cve, said in news.items()}
+
+
+def _stored(cves: Iterable[str]) -> dict[str, tuple[int, Said]]:
+    """Primary key and facts of those that exist, in full digits."""
+    test, parameter = among(cves)
+    with database.cursor() as cursor:
+        table = Vulnerability._meta.db_table
+        cursor.execute(f'SELECT cve, id, {", ".join(CVE_FACTS)} FROM "{table}" WHERE cve {test}', [parameter])  # noqa: S608
+        return {cve: (pk, (from_database(at), *rest)) for cve, pk, at, *rest in cursor.fetchall()}
+
+
+def _add(model: type[Model], columns: Sequence[str], missing: Mapping[str, Row]) -> dict[str, int]:
+    """Make the rows, each by its key, which is in the first column: their primary keys.
+
+    Two connections may meet the same product or CVE at once: the database decides whose row it is, and the order is
+    the same for both, so that neither waits for the other.
+    """
+    insert(model, columns, [row for _, row in sorted(missing.items())], ignore_conflicts=True)
+    return dict(having(model, (columns[0], "id"), columns[0], missing)) if missing else {}
 
 
 def worse(old: Said, new: Said) -> Said:
@@ -99,34 +110,12 @@ def _rank(name: str, said: Any) -> int:
     return words.index(said.lower()) if words and said.lower() in words else 0
 
 
-def _new_vulnerability(cve: str, said: Said) -> Vulnerability:
-    vulnerability = Vulnerability(cve=cve)
-    _take_over(vulnerability, said)
-    return vulnerability
-
-
-def _take_over(vulnerability: Vulnerability, facts: Said) -> bool:
-    """Whether the source says something else; what it leaves out stays as it was."""
-    changed = False
-    for name, value in zip(CVE_FACTS, facts, strict=True):
-        said = _fit(name, value)
-        if said not in (None, "") and said != getattr(vulnerability, name):
-            setattr(vulnerability, name, said)
-            changed = True
-    return changed
-
-
-def _fit(name: str, said: Any) -> Any:
-    """Cut to what the column holds: a source may send any length."""
-    limit = getattr(Vulnerability._meta.get_field(name), "max_length", None)
-    return said[:limit] if isinstance(said, str) else said
-
-
-def _by(model: type[Software] | type[Vulnerability], field: str, values: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in chunks(values):
-        found |= dict(model._default_manager.filter(**{f"{field}__in": some}).values_list(field, "pk"))
-    return found
+def _taken_over(before: Said, said: Said) -> Said:
+    """What the source leaves out stays as it was."""
+    return tuple(
+        old if new in (None, "") else new[: LONGEST[name]] if isinstance(new, str) else new
+        for name, old, new in zip(CVE_FACTS, before, said, strict=True)
+    )
 
 
 def title_of(flaw: Flaw) -> str:
@@ -194,12 +183,17 @@ def _new_issues(
 
 
 def _issues(connection: Connection, keys: Iterable[IssueKey]) -> dict[IssueKey, int]:
-    keys = set(keys)
-    applications = {key[0] for key in keys}
-    found: dict[IssueKey, int] = {}
-    for vulnerabilities in chunks({key[1] for key in keys}, 500):
-        rows = Issue.objects.filter(
-            connection=connection, application__in=applications, vulnerability__in=vulnerabilities
-        ).values_list("application_id", "vulnerability_id", "software_id", "pk")
-        found |= {row[:3]: row[3] for row in rows if row[:3] in keys}
-    return found
+    """The primary keys of those that exist, each looked up by the index that keeps it the only one."""
+    parts = ("application_id", "vulnerability_id", "software_id")
+    if database.vendor == "postgresql":
+        wanted = f"json_to_recordset(%s) AS wanted ({', '.join(f'{part} bigint' for part in parts)})"
+    else:
+        extracted = ", ".join(f"json_extract(value, '$.{part}') AS {part}" for part in parts)
+        wanted = f"(SELECT {extracted} FROM json_each(%s)) AS wanted"  # noqa: S608
+    names, table = ", ".join(parts), Issue._meta.db_table
+    with database.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {names}, issue.id FROM {wanted} JOIN "{table}" AS issue USING ({names}) WHERE connection_id = %s',  # noqa: S608
+            [orjson.dumps([dict(zip(parts, key, strict=True)) for key in keys]).decode(), connection.pk],
+        )
+        return {row[:3]: row[3] for row in cursor.fetchall()}

@@ -1,4 +1,4 @@
-"""Any number of primary keys in one statement, as one parameter: each database has its own way."""
+"""Any number of keys in one statement, as one parameter: each database has its own way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import orjson
 from django.db import connection
 
 
-def among(keys: Iterable[int]) -> tuple[str, Any]:
+def among(keys: Iterable[int | str]) -> tuple[str, Any]:
     """What goes after the name of a column, and its parameter."""
     if connection.vendor == "postgresql":
         return "= ANY(%s)", list(keys)

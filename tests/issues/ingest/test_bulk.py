@@ -11,7 +11,8 @@ import pytest
 from django.db import DataError, IntegrityError
 
 from issues.ingest import bulk
-from issues.models import Endpoint, Finding, Issue
+from issues.ingest.dimensions import CVE_FACTS
+from issues.models import Endpoint, Finding, Issue, Vulnerability
 from tests.factories import make_application, make_connection, make_endpoint, make_issue, make_issues
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +86,17 @@ def test_what_is_too_long_is_never_cut() -> None:
     issue = make_issue()
     with pytest.raises(DataError, match="too long"):
         bulk.update(Issue, ["title"], [("x" * 401, issue.pk)])
+
+
+def test_an_insert_passes_over_what_is_there_when_told_to() -> None:
+    columns = ("cve", *CVE_FACTS)
+    Vulnerability.objects.create(cve="CVE-1", cvss=1.0)
+    rows = [("CVE-1", AT, 9.0, "", "", "", ""), ("CVE-2", AT, 0.1 + 0.2, AWKWARD[:10], "", "", "")]
+
+    bulk.insert(Vulnerability, columns, rows, ignore_conflicts=True)
+
+    assert list(Vulnerability.objects.values_list("cve", "published_at", "cvss", "cvss_version")) == [
+        ("CVE-1", None, 1.0, ""), ("CVE-2", AT, 0.1 + 0.2, AWKWARD[:10])
+    ]  # fmt: skip
+    with pytest.raises(IntegrityError):
+        bulk.insert(Vulnerability, columns, rows)
