@@ -190,10 +190,12 @@ def _issues(connection: Connection, keys: Iterable[IssueKey]) -> dict[IssueKey, 
     else:
         extracted = ", ".join(f"json_extract(value, '$.{part}') AS {part}" for part in parts)
         wanted = f"(SELECT {extracted} FROM json_each(%s)) AS wanted"  # noqa: S608
-    names, table = ", ".join(parts), Issue._meta.db_table
+    names = ", ".join(f"issue.{part}" for part in parts)
+    same = " AND ".join(f"issue.{part} = wanted.{part}" for part in parts)
     with database.cursor() as cursor:
-        cursor.execute(
-            f'SELECT {names}, issue.id FROM {wanted} JOIN "{table}" AS issue USING ({names}) WHERE connection_id = %s',  # noqa: S608
+        cursor.execute(  # SQLite takes a CROSS JOIN as the order to follow
+            f'SELECT {names}, issue.id FROM {wanted} CROSS JOIN "{Issue._meta.db_table}" AS issue'  # noqa: S608
+            f" WHERE issue.connection_id = %s AND {same}",
             [orjson.dumps([dict(zip(parts, key, strict=True)) for key in keys]).decode(), connection.pk],
         )
         return {row[:3]: row[3] for row in cursor.fetchall()}

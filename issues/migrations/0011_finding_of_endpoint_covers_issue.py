@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connectors', '0002_answers_to_held_reads'),
-        ('issues', '0010_endpoint_list'),
+        ("connectors", "0002_answers_to_held_reads"),
+        ("issues", "0010_endpoint_list"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='finding',
-            name='finding_of_endpoint',
+            model_name="finding",
+            name="finding_of_endpoint",
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['endpoint', 'state', 'issue'], name='finding_of_endpoint'),
+            model_name="finding",
+            index=models.Index(fields=["endpoint", "state", "issue"], name="finding_of_endpoint"),
         ),
     ]
