@@ -80,7 +80,7 @@ def test_nobody_else_does_what_people_do(every_import, package, callers):
 
 
 def test_sources_need_nothing_but_the_standard_library_and_what_they_name(every_import):
-    allowed = {*sys.stdlib_module_names, "connectors", "requests", "urllib3", "orjson"}
+    allowed = {*sys.stdlib_module_names, "connectors", "requests", "urllib3", "orjson", "xxhash"}
     wrong = [
         f"{found.place} imports {found.imported}"
         for found in every_import

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 
 import orjson
+from xxhash import xxh3_64_hexdigest
 
 from connectors.sources.redact import redact
 from connectors.sources.sentinelone.values import Raw
 
 # Raise it when the same row is to be read into another record than before: every finding is stored once more.
-NORMALIZE_VERSION = 2
-SALT = f"sentinelone-{NORMALIZE_VERSION}".encode()
+NORMALIZE_VERSION = 3
 
 # These move with every scan or every day, although nothing about the finding has changed.
 VOLATILE = ("daysDetected", "lastScanDate", "lastScanResult")
@@ -57,7 +56,7 @@ def evidence(raw: Raw) -> str:
 
 def fingerprint(evidence: str) -> str:
     """16 hex digits that stay the same across processes as long as the finding itself does."""
-    return blake2b(SALT + evidence.encode(), digest_size=8).hexdigest()
+    return xxh3_64_hexdigest(evidence.encode(), seed=NORMALIZE_VERSION)
 
 
 def sample(raw: Any) -> str:
