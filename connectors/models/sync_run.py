@@ -145,6 +145,12 @@ class SyncRun(models.Model):
         return sum(t for t in totals if t is not None) if totals and None not in totals else None
 
     @property
+    def read_before(self) -> int:
+        """Rows that the last whole read of the connection brought; 0 when there was none."""
+        whole = SyncRun.objects.filter(connection=self.connection_id, mode=self.Mode.FULL, state=self.State.SUCCEEDED)
+        return whole.order_by("-pk").values_list("read", flat=True).first() or 0
+
+    @property
     def percent(self) -> int | None:
         """How far the reading is, 0 to 100; None while the total is not known."""
         if self.expected is None:

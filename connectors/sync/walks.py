@@ -29,6 +29,11 @@ class Walks:
     def requests_made(self) -> int:
         return self._source.requests_made + (self._reader.requests_made if self._reader else 0)
 
+    def expect(self, findings: int) -> None:
+        """Let a reader start at once when so many may come: by the first page it is ready."""
+        if findings >= LONG:
+            self._has_reader(wanted=True)
+
     def finding_pages(self, scope: Scope, since: datetime | None, cursor: str | None) -> Iterator[FindingPage]:
         """As ``Source.finding_pages``. The reader takes over between two pages, as soon as it is ready."""
         if not self._has_reader():

@@ -101,6 +101,8 @@ def _begin(turn: Turn) -> bool:
         return False
     if run.attempts > TRIES:
         raise WorkerDied("The import stopped without a word several times. It was ended; what it stored stays.")
+    if run.mode == SyncRun.Mode.FULL and run.phase != SyncRun.Phase.SETTLE:
+        turn.walks.expect(run.expected or run.read_before)
     return True
 
 
