@@ -14,6 +14,8 @@ from typing import NamedTuple, Protocol
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sources.records import EndpointRecord, FindingRecord
 
+Read = Callable[[FindingRecord], None]  # as ``Source.read``
+
 
 @dataclass(slots=True)
 class Tally:
@@ -73,7 +75,11 @@ class Sink(Protocol):
 
     def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None: ...
 
-    def store_findings(self, run: SyncRun, resource: RunResource, records: Sequence[FindingRecord]) -> Tally: ...
+    def store_findings(
+        self, run: SyncRun, resource: RunResource, records: Sequence[FindingRecord], read: Read
+    ) -> Tally:
+        """``read`` is ``Source.read``: asked for what must be stored and is not read yet."""
+        ...
 
     def seen(self, run: SyncRun, resource: RunResource) -> int:
         """Distinct findings that a full read met in the resource."""

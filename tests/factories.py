@@ -155,9 +155,13 @@ def import_findings(connection: Connection, records: Sequence[FindingRecord]) ->
     RuleSet.objects.get_or_create(version=1, defaults={"weights": dict.fromkeys(DEFAULTS, 0.0)})
     run = make_run(connection, mode="delta")
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
-    sink.get().store_findings(run, resource, records)
+    sink.get().store_findings(run, resource, records, already_read)
     _count(connection, run)
     return run
+
+
+def already_read(record: FindingRecord) -> None:
+    raise AssertionError("There is no source to read it.")
 
 
 def close_findings(connection: Connection, external_ids: Sequence[str], *, resolved: bool = True) -> None:

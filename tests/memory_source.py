@@ -149,21 +149,25 @@ class MemorySource:
             return True
         return getattr(self.tenant.endpoints[row.endpoint], f"{scope.kind.value}_id") == scope.external_id
 
+    def read(self, record: FindingRecord) -> None:
+        assert record.said is not None
+        row: Row = record.said["row"]
+        record.lacking = "A row has no cveId." if row.broken else ""
+        record.flaw = UNREAD if row.broken else flaw_of(row)
+        record.false_positive = row.false_positive
+        record.detected_at = LONG_AGO
+
     def close(self) -> None:
         pass
 
 
+def flaw_of(row: Row) -> Flaw:
+    said = row.cve, "Vendor", row.software, row.version, row.severity
+    return Flaw(*said, cvss=row.cvss, remediation_level=row.remediation_level)
+
+
 def found(row: Row) -> FindingRecord:
     same = replace(row, scanned_at="", removed=False, updated_at=LONG_AGO)
-    flaw = Flaw(
-        row.cve,
-        "Vendor",
-        row.software,
-        row.version,
-        row.severity,
-        cvss=row.cvss,
-        remediation_level=row.remediation_level,
-    )
     return FindingRecord(
         external_id=row.id,
         fingerprint=f"{hash(same) & 0xFFFFFFFFFFFFFFFF:016x}",
@@ -171,11 +175,8 @@ def found(row: Row) -> FindingRecord:
         scanned_at=row.scanned_at,
         removed=row.removed,
         evidence=f'{{"id": "{row.id}"}}',
-        flaw=UNREAD if row.broken else flaw,
         endpoint_name=f"host-{row.endpoint}",
         endpoint_type="laptop",
         endpoint_os="windows",
-        false_positive=row.false_positive,
-        detected_at=LONG_AGO,
-        lacking="A row has no cveId." if row.broken else "",
+        said={"row": row},
     )

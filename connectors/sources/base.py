@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from connectors.sources.records import EndpointPage, FindingPage, ResourceRecord, Scope
+from connectors.sources.records import EndpointPage, FindingPage, FindingRecord, ResourceRecord, Scope
 from connectors.sources.waits import Waits
 
 
@@ -96,6 +96,10 @@ class Source(Protocol):
         ones marked. Ends only after a page whose ``next_cursor`` is ``None``; a cursor that
         repeats or an answer without paging raises ``BadAnswer``.
         """
+        ...
+
+    def read(self, record: FindingRecord) -> None:
+        """Fill in what the evidence says, or what it lacks. Needs nothing but the record."""
         ...
 
     def close(self) -> None: ...

@@ -10,7 +10,7 @@ from connectors.sources.exceptions import SourceError
 from connectors.sources.records import FindingPage, FindingRecord
 
 Said = FindingPage | SourceError
-_values = attrgetter(*(f.name for f in fields(FindingRecord)))
+_values = attrgetter(*(f.name for f in fields(FindingRecord) if f.name != "said"))
 
 
 def pack(said: Said, requests: int) -> bytes:

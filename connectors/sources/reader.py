@@ -1,7 +1,8 @@
 """``python -m connectors.sources.reader FD``: a process that reads findings for another, which stores them.
 
-FD is one end of a pipe. It brings product and configuration, then the arguments of one walk after another; each is
-answered by its pages up to the last one, or to an error. So the token never shows in a list of processes.
+FD is one end of a pipe. It brings product and configuration, then the arguments of one walk after another and whether
+every finding will be read; each is answered by its pages up to the last one, or to an error. So the token never shows
+in a list of processes.
 """
 
 from __future__ import annotations
@@ -28,17 +29,19 @@ def serve(pipe: Connection[Any, Any]) -> None:
     pipe.send_bytes(READY)
     while True:
         try:
-            walk = pipe.recv()
+            whole, *walk = pipe.recv()
         except EOFError:
             return
-        read(source, walk, pipe)
+        follow(source, walk, pipe, whole=whole)
 
 
-def read(source: Source, walk: tuple[Any, ...], pipe: Connection[Any, Any]) -> None:
+def follow(source: Source, walk: list[Any], pipe: Connection[Any, Any], *, whole: bool) -> None:
     told = source.requests_made
     try:
         for page in source.finding_pages(*walk):
             told, new = source.requests_made, source.requests_made - told
+            for record in page.rows if whole else ():
+                source.read(record)
             pipe.send_bytes(pack(page, new))
     except SourceError as error:
         pipe.send_bytes(pack(error, source.requests_made - told))

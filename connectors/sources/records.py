@@ -6,10 +6,11 @@ aware datetimes in UTC. What the source did not say is ``None``, never an invent
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -108,11 +109,12 @@ UNREAD = Flaw("", "", "", "", Severity.UNKNOWN)
 
 @dataclass(slots=True)
 class FindingRecord:
-    """A flaw on an endpoint. Not frozen only because millions of them are made.
+    """A flaw on an endpoint, as it came. Not frozen only because millions of them are made.
 
     An import of an unchanged tenant must cost little more than fetching it, so a finding is known
-    by its id and fingerprint, and stored only where the fingerprint differs from the one before.
-    It is of the evidence, which leaves out what belongs to the endpoint or counts days by itself.
+    by its id and fingerprint first; ``Source.read`` reads the rest where the fingerprint differs
+    from the stored one. It is of the evidence, which leaves out what belongs to the endpoint or
+    counts days by itself.
     """
 
     external_id: str
@@ -121,13 +123,19 @@ class FindingRecord:
     scanned_at: str  # the source's text for the last scan of the endpoint, "" when it said none
     removed: bool  # the source itself says that this finding is gone
     evidence: str  # the source's own fields, verbatim, as a JSON object
-    flaw: Flaw  # UNREAD of a broken one
     endpoint_name: str = ""
     endpoint_type: str = ""
     endpoint_os: str = ""
+    # From here on what ``read`` makes of the evidence.
+    flaw: Flaw = UNREAD
     false_positive: bool = False
     detected_at: datetime | None = None
-    lacking: str = ""  # of a broken one, a sentence: what every finding must have and this one has not
+    lacking: str = ""  # a sentence: what every finding must have and this one has not
+    said: Mapping[str, Any] | None = field(default=None, compare=False)  # the evidence, while it need not be parsed
+
+    @property
+    def is_read(self) -> bool:
+        return bool(self.flaw.cve or self.lacking)
 
 
 @dataclass(frozen=True, slots=True)

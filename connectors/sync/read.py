@@ -97,7 +97,7 @@ def read_resource(turn: Turn, resource: RunResource) -> bool:
 
 def store_batch(turn: Turn, resource: RunResource, batch: Batch) -> None:
     with turn.stored() as tally:
-        stored = turn.sink.store_findings(turn.run, resource, batch.rows)
+        stored = turn.sink.store_findings(turn.run, resource, batch.rows, turn.source.read)
         add(tally, stored)
         tally.read += len(batch.broken)
         tally.skipped += len(batch.broken)

@@ -40,11 +40,16 @@ class Reader:
         """Whether it has started, which takes a moment."""
         return self._is_ready or (self._pipe.poll() and self._started())
 
-    def finding_pages(self, scope: Scope, since: datetime | None, cursor: str | None) -> Iterator[FindingPage]:
-        """As ``Source.finding_pages``. One that was left before its end can't be followed by another."""
+    def finding_pages(
+        self, scope: Scope, since: datetime | None, cursor: str | None, *, whole: bool
+    ) -> Iterator[FindingPage]:
+        """As ``Source.finding_pages``; ``whole``: and every finding is read already.
+
+        A walk that was left before its end can't be followed by another.
+        """
         if not self._is_ready:
             self._started()
-        self._ask((scope, since, cursor))
+        self._ask((whole, scope, since, cursor))
         while True:
             said, requests = unpack(self._answer())
             self.requests_made += requests

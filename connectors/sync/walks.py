@@ -17,10 +17,10 @@ LONG = 20_000  # findings from which on a process pays: reading and storing then
 
 
 class Walks:
-    """``start`` begins the process; whoever has walks closes them."""
+    """``start`` begins the process; ``whole``: whatever comes will be stored. Whoever has walks closes them."""
 
-    def __init__(self, source: Source, start: Callable[[], Reader]) -> None:
-        self._source, self._start = source, start
+    def __init__(self, source: Source, start: Callable[[], Reader], *, whole: bool) -> None:
+        self._source, self._start, self._whole = source, start, whole
         self._reader: Reader | None = None
         self._alone = False  # there can't be a reader
         self._read = 0  # findings, without the reader's
@@ -46,7 +46,7 @@ class Walks:
                 if max(self._read, page.total or 0) >= LONG and self._has_reader(wanted=True):
                     break
         if self._reader is not None:
-            yield from self._reader.finding_pages(scope, since, cursor)
+            yield from self._reader.finding_pages(scope, since, cursor, whole=self._whole)
 
     def close(self) -> None:
         if self._reader is not None:

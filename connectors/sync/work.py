@@ -69,7 +69,7 @@ def take_turn(run_id: int, *, patient: bool = True) -> Next:
 def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:
     connector, config = run.connection.connector, run.connection.source_config()
     source = open_source(connector, config)
-    walks = Walks(source, partial(Reader, connector, config))
+    walks = Walks(source, partial(Reader, connector, config), whole=run.connection.last_full_at is None)
     turn = Turn(run, claim, source, walks, sink.get(), TURN if run.started_at else FIRST_TURN)
     try:
         if not _begin(turn):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Sum
 
 from connectors.models import Connection, RunResource, SyncRun
-from connectors.sink import Closing, Comparison, Tally, Totals
+from connectors.sink import Closing, Comparison, Read, Tally, Totals
 from connectors.sources.records import EndpointRecord, FindingRecord
 from issues.ingest import aggregate, bulk, endpoints, purge, resolve, store, upkeep
 from issues.ingest.catch_up import CatchUp, note_software
@@ -28,9 +28,11 @@ class IngestSink:
         with held(run.connection_id):
             endpoints.store_endpoints(run.connection, records)
 
-    def store_findings(self, run: SyncRun, resource: RunResource, records: Sequence[FindingRecord]) -> Tally:
+    def store_findings(
+        self, run: SyncRun, resource: RunResource, records: Sequence[FindingRecord], read: Read
+    ) -> Tally:
         with held(run.connection_id):
-            tally = store.store_findings(run, resource, records, self._memory)
+            tally = store.store_findings(run, resource, records, read, self._memory)
         self._memory.trim()
         return tally
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from connectors.models import Connection, RunResource, SyncRun
-from connectors.sink import Closing, Tally
+from connectors.sink import Closing, Read, Tally
 from connectors.sources.records import FindingRecord
 from issues.ingest.bulk import chunks, of_connection
 from issues.ingest.endpoints import add_unknown, note_scans, places
@@ -53,6 +53,15 @@ class Sorted:
         else:
             self.back.append(stored)
 
+    def differing(self, r: FindingRecord, stored: Known | None) -> None:
+        if r.lacking:
+            self.broken.append(r)
+        elif stored is None:
+            self.new.append(r)
+        else:
+            self.changed.append(r)
+            self.stored.append(stored)
+
     def removed(self, stored: Known | None) -> None:
         if stored is not None and stored.state == ACTIVE:
             self.gone.append(stored)
@@ -60,11 +69,13 @@ class Sorted:
             self.unchanged += 1
 
 
-def store_findings(run: SyncRun, resource: RunResource, records: Sequence[FindingRecord], memory: Memory) -> Tally:
+def store_findings(
+    run: SyncRun, resource: RunResource, records: Sequence[FindingRecord], read: Read, memory: Memory
+) -> Tally:
     connection = run.connection
     distinct = {r.external_id: r for r in records}
     known = _known(connection, distinct)
-    batch = _sort(distinct.values(), known)
+    batch = _sort(distinct.values(), known, read)
     tally = Tally(read=len(records), unchanged=batch.unchanged + len(records) - len(distinct))
     tally.skipped += len(batch.broken)
     tally.broken += [(r.lacking, r.evidence[:SAMPLE]) for r in batch.broken]
@@ -97,7 +108,7 @@ def _known(connection: Connection, external_ids: Iterable[str]) -> dict[str, Kno
     return {row[0]: Known._make(row[1:]) for row in rows}
 
 
-def _sort(records: Iterable[FindingRecord], known: dict[str, Known]) -> Sorted:
+def _sort(records: Iterable[FindingRecord], known: dict[str, Known], read: Read) -> Sorted:
     batch = Sorted()
     for r in records:
         stored = known.get(r.external_id)
@@ -105,13 +116,10 @@ def _sort(records: Iterable[FindingRecord], known: dict[str, Known]) -> Sorted:
             batch.removed(stored)
         elif stored is not None and stored.fingerprint == r.fingerprint:
             batch.same(stored)
-        elif r.lacking:
-            batch.broken.append(r)
-        elif stored is None:
-            batch.new.append(r)
         else:
-            batch.changed.append(r)
-            batch.stored.append(stored)
+            if not r.is_read:
+                read(r)
+            batch.differing(r, stored)
     return batch
 
 

@@ -39,17 +39,24 @@ def here(connection: Connection) -> list[FindingPage]:
         return list(source.finding_pages(TENANT))
 
 
+def read(connection: Connection, pages: list[FindingPage]) -> None:
+    with closing(open_source("sentinelone", connection.source_config())) as source:
+        for record in (record for page in pages for record in page.rows):
+            source.read(record)
+
+
 def lives(reader: Reader) -> bool:
     return reader._process.poll() is None
 
 
-def test_it_reads_what_would_be_read_here_one_walk_after_the_other(reader, here, server):
+def test_it_reads_what_would_be_read_here_one_walk_after_the_other(reader, here, server, connection):
     server.log.clear()
     assert len(here) == 3
-    for _ in range(2):
-        assert list(reader.finding_pages(TENANT, None, None)) == here
+    assert list(reader.finding_pages(TENANT, None, None, whole=False)) == here
+    read(connection, here)
+    assert list(reader.finding_pages(TENANT, None, None, whole=True)) == here
     assert reader.requests_made == len(server.log) == 6
-    assert list(reader.finding_pages(TENANT, None, here[0].next_cursor))[-1].rows == here[-1].rows
+    assert list(reader.finding_pages(TENANT, None, here[0].next_cursor, whole=True))[-1].rows == here[-1].rows
 
 
 def test_nobody_sees_the_token(reader, server):
@@ -63,7 +70,7 @@ def test_closed_it_is_gone(reader):
     reader.close()
     assert not lives(reader)
     with pytest.raises(ReaderEnded):
-        list(reader.finding_pages(TENANT, None, None))
+        list(reader.finding_pages(TENANT, None, None, whole=False))
 
 
 def test_one_that_is_forgotten_ends(connection):
@@ -85,7 +92,7 @@ def test_it_dies_with_a_worker_that_is_killed(server, tmp_path):
         f"config = SourceConfig({server.url!r}, sys.stdin.readline().strip(), ('127.0.0.0/8',), True)\n"
         "reader = Reader('sentinelone', config)\n"
         "print(reader._process.pid, flush=True)\n"
-        "next(reader.finding_pages(TENANT, None, None))"
+        "next(reader.finding_pages(TENANT, None, None, whole=False))"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path)}
     with subprocess.Popen(
@@ -111,7 +118,7 @@ def gone(pid: int) -> bool:
 def test_short_walks_start_none(connection, monkeypatch):
     monkeypatch.setattr(walks, "LONG", 151)
     with closing(open_source("sentinelone", connection.source_config())) as source:
-        walk = Walks(source, lambda: pytest.fail("a process for three pages"))
+        walk = Walks(source, lambda: pytest.fail("a process for three pages"), whole=True)
         assert sum(len(page.rows) for page in walk.finding_pages(TENANT, None, None)) == 150
 
 
@@ -119,7 +126,7 @@ def test_where_there_can_be_no_process_everything_is_read_here(sync, monkeypatch
     def refuse(*args: object, **kwargs: object) -> None:
         raise OSError("Resource temporarily unavailable")
 
-    monkeypatch.setattr(walks, "LONG", 0)
+    monkeypatch.setattr(walks, "LONG", 1)
     monkeypatch.setattr(subprocess, "Popen", refuse)
     assert sync().state == "succeeded"
     assert equals(tenant, connection)
@@ -139,8 +146,8 @@ def killed(apart: list[Reader], monkeypatch: pytest.MonkeyPatch) -> None:
     """The next reader dies after the first page that it was asked for."""
     real, deaths = Reader.finding_pages, iter([True])
 
-    def mortal(reader: Reader, *walk: Any) -> Iterator[FindingPage]:
-        pages = real(reader, *walk)
+    def mortal(reader: Reader, *walk: Any, whole: bool) -> Iterator[FindingPage]:
+        pages = real(reader, *walk, whole=whole)
         yield next(pages)
         if next(deaths, False):
             os.kill(reader._process.pid, signal.SIGKILL)
@@ -171,6 +178,6 @@ def test_a_reader_killed_in_the_middle_ends_the_read_and_nothing_is_resolved(
 
 def test_a_patient_worker_goes_on_where_it_was(apart, killed, slow, sync: Sync, tenant, connection, server):
     run = sync(patient=True)
-    assert (run.state, run.error, len(apart)) == ("succeeded", "", 1)
+    assert (run.state, run.error, len(apart)) == ("succeeded", "", 2)
     assert len([logged for logged in server.log if "risks" in logged.path and "cursor" not in logged.query]) == 1
     assert equals(tenant, connection)

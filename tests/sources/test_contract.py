@@ -93,7 +93,9 @@ def test_every_finding_is_read_once_and_can_be_placed(subject: Subject):
 
 def test_rows_become_records(subject: Subject):
     for record in subject.rows().values():
-        assert not record.lacking
+        before = record.is_read
+        subject.source.read(record)
+        assert (before, record.is_read, record.lacking) == (False, True, "")
         assert record.endpoint_id
         assert record.flaw.cve == record.flaw.cve.upper()
         assert record.flaw.software_name

@@ -13,11 +13,12 @@ from connectors.sources.packing import pack, unpack
 from connectors.sources.records import UNREAD, BrokenRow, FindingPage, FindingRecord, Flaw, Severity
 
 texts = st.text(max_size=5)
-flaws = st.builds(Flaw, texts, texts, texts, texts, st.sampled_from(Severity), cvss=st.none() | st.floats(0, 10))
+scores = st.none() | st.floats(0, 10)
+flaws = st.builds(Flaw, texts, texts, texts, texts, st.sampled_from(Severity), cvss=scores, risk_score=scores)
 dates = st.none() | st.datetimes(timezones=st.just(UTC))
 records = st.builds(
-    FindingRecord, texts, texts, texts, texts, st.booleans(), texts, flaws | st.just(UNREAD),
-    detected_at=dates, lacking=texts,
+    FindingRecord, texts, texts, texts, texts, st.booleans(), texts,
+    flaw=flaws | st.just(UNREAD), detected_at=dates, lacking=texts,
 )  # fmt: skip
 broken = st.lists(st.builds(BrokenRow, texts, texts), max_size=2).map(tuple)
 pages = st.builds(FindingPage, st.lists(records, max_size=4), st.none() | texts, st.none() | st.integers(0), broken)
@@ -30,7 +31,7 @@ def test_pages(page: FindingPage, requests: int):
 
 def test_findings_of_one_flaw_share_it():
     flaw = Flaw("CVE-2026-1", "Vendor", "7-Zip", "1.0", Severity.HIGH, published_at=datetime(2026, 1, 1, tzinfo=UTC))
-    rows = [FindingRecord(str(n), "f", "e", "", False, "{}", flaw) for n in range(3)]
+    rows = [FindingRecord(str(n), "f", "e", "", False, "{}", flaw=flaw) for n in range(3)]
     page, _ = unpack(pack(FindingPage(rows), 1))
     assert isinstance(page, FindingPage)
     assert len({id(row.flaw) for row in page.rows}) == 1

@@ -39,19 +39,30 @@ def _kept_of(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(key for key in keys if key not in LEFT_OUT and not is_secret(key)))
 
 
-def evidence(raw: Raw) -> str:
-    """What of a row is worth keeping, as a JSON object in the order of its keys: no secret, nothing null or empty."""
+def evidence(raw: Raw) -> tuple[str, Raw | None]:
+    """What of a row is worth keeping, as a JSON object in the order of its keys: no secret, nothing null or empty.
+
+    With it the same as a dictionary, unless something had to be cleaned.
+    """
     kept = {key: value for key in _kept_of(tuple(raw)) if (value := raw[key]) is not None and value != ""}
     try:
         text = orjson.dumps(kept).decode()
     except TypeError:  # numbers and half characters that orjson does not write
-        return json.dumps(_inner(kept, DEEPEST + 1), ensure_ascii=False, sort_keys=True)
+        return json.dumps(_inner(kept, DEEPEST + 1), ensure_ascii=False, sort_keys=True), None
     # Nearly every row is flat, short and clean; looking at the whole is much cheaper than at each value.
     if len(text) < LONGEST and text.find("{", 1) == text.find("[") == -1 and "\\u0000" not in text:
-        return text
+        return text, kept
     cleaned: dict[str, Any] = _inner(kept, DEEPEST + 1)
     full = {key: value for key, value in cleaned.items() if value not in ({}, [])}
-    return orjson.dumps(full, option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(full, option=orjson.OPT_SORT_KEYS).decode(), None
+
+
+def parsed(evidence: str) -> Raw:
+    try:
+        said: Raw = orjson.loads(evidence)
+    except orjson.JSONDecodeError:  # what orjson did not write
+        said = json.loads(evidence)
+    return said
 
 
 def fingerprint(evidence: str) -> str:

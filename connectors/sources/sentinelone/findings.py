@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from connectors.sources.exceptions import BrokenRecord
-from connectors.sources.records import UNREAD, FindingRecord, Flaw, Severity
-from connectors.sources.sentinelone.evidence import evidence, fingerprint
+from connectors.sources.records import FindingRecord, Flaw, Severity
+from connectors.sources.sentinelone.evidence import evidence, fingerprint, parsed
 from connectors.sources.sentinelone.values import Raw, ident, missing, moment, name, number, required_ident, text
 
 SEVERITIES = {
@@ -49,27 +49,34 @@ def finding_record(raw: Raw) -> FindingRecord:
     external_id = ident(get("id"))
     if not external_id:
         raise ValueError("id")
-    flaw, lacking = UNREAD, ""
-    try:
-        flaw, endpoint_id = _flaw(raw), required_ident(raw, "endpointId")
-    except BrokenRecord as error:
-        endpoint_id, lacking = ident(get("endpointId")), error.sentence
-    kept, mark = evidence(raw), get("markType")
+    kept, said = evidence(raw)
     return FindingRecord(
         external_id,
         fingerprint(kept),
-        endpoint_id,
+        ident(get("endpointId")),
         text(get("lastScanDate")),
         get("status") in REMOVED,
         kept,
-        flaw,
         name(get("endpointName")),
         text(get("endpointType")).lower(),
         text(get("osType")).lower(),
-        is_false_positive(mark) if mark else False,
-        moment(get("detectionDate")),
-        lacking,
+        said=said,
     )
+
+
+def read(record: FindingRecord) -> None:
+    """From the evidence: flaw, mark and date of detection, or which field is missing."""
+    said: Raw = parsed(record.evidence) if record.said is None else record.said
+    try:
+        flaw = _flaw(said)
+        required_ident(said, "endpointId")
+    except BrokenRecord as error:
+        record.lacking = error.sentence
+        return
+    mark = said.get("markType")
+    record.flaw = flaw
+    record.false_positive = is_false_positive(mark) if mark else False
+    record.detected_at = moment(said.get("detectionDate"))
 
 
 def _flaw(raw: Raw) -> Flaw:

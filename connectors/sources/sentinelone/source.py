@@ -13,6 +13,7 @@ from connectors.sources.origin import clean_origin
 from connectors.sources.records import (
     EndpointPage,
     FindingPage,
+    FindingRecord,
     ResourceRecord,
     Scope,
     ScopeKind,
@@ -21,6 +22,7 @@ from connectors.sources.sentinelone.calls import AGENTS, RISKS
 from connectors.sources.sentinelone.checks import Check
 from connectors.sources.sentinelone.client import Client
 from connectors.sources.sentinelone.endpoints import endpoint_page
+from connectors.sources.sentinelone.findings import read
 from connectors.sources.sentinelone.paging import RawPage, walk
 from connectors.sources.sentinelone.resources import resource_pages
 from connectors.sources.sentinelone.rows import finding_page
@@ -70,6 +72,9 @@ class SentinelOneSource:
         if since:
             params |= {"riskUpdatedDate__gte": _instant(since), "includeRemovals": "true"}
         return map(finding_page, walk(self._client, RISKS, params, cursor))
+
+    def read(self, record: FindingRecord) -> None:
+        read(record)
 
     def close(self) -> None:
         self._session.close()

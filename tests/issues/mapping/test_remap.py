@@ -17,7 +17,7 @@ from issues.mapping.save import save
 from issues.models import Application, Endpoint, Finding, Issue, MappingRevision, MappingRule
 from issues.models.endpoint import TO_FOLLOW
 from issues.tasks import remap as task
-from tests.factories import close_findings, make_run
+from tests.factories import already_read, close_findings, make_run
 from tests.issues.mapping import world
 from tests.issues.mapping.world import Host, imported, rule, saved
 
@@ -146,10 +146,10 @@ def test_an_import_forgets_issues_that_moved_away_under_its_hands(tenant):
     imported(tenant, [Host("a", "Berlin"), Host("b", "Paris")])
     run, door = make_run(tenant, "running", mode="delta"), sink.get()
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
-    door.store_findings(run, resource, Host("a", "Berlin", found=ONE).rows())
+    door.store_findings(run, resource, Host("a", "Berlin", found=ONE).rows(), already_read)
     save([rule("Shop", ("site", "is", "Berlin"))], None)
     remap()
-    door.store_findings(run, resource, Host("b", "Paris", found=ONE).rows())
+    door.store_findings(run, resource, Host("b", "Paris", found=ONE).rows(), already_read)
     run.state = "succeeded"
     run.save()
     world.followed()
@@ -167,7 +167,7 @@ def test_a_finding_that_comes_back_while_its_host_moves_keeps_its_row(tenant):
     returning.external_id = "another"
     run = make_run(tenant, mode="delta")
     resource = RunResource.objects.create(run=run, position=0, kind=TENANT.kind.value, name="Everything")
-    sink.get().store_findings(run, resource, [returning])
+    sink.get().store_findings(run, resource, [returning], already_read)
     world.followed()
     after = Finding.objects.get()
     assert (after.pk, after.first_seen, after.state) == (before.pk, before.first_seen, "active")

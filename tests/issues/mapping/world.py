@@ -19,7 +19,7 @@ from issues.ingest.remap import is_due, remap
 from issues.mapping.rules import Condition, Rule
 from issues.mapping.save import save
 from issues.models import Endpoint, Finding, Issue, IssueCount, MappingRevision
-from tests.factories import DETECTED, SCANNED, make_run
+from tests.factories import DETECTED, SCANNED, already_read, make_run
 
 Product = tuple[int, int]  # number of a CVE, number of a software product
 
@@ -69,7 +69,7 @@ def imported(connection: Connection, hosts: Iterable[Host], at_once: int = 1_000
     door.store_endpoints(run, [host.record for host in hosts])
     rows = [row for host in hosts for row in host.rows()]
     for start in range(0, len(rows), at_once):
-        door.store_findings(run, resource, rows[start : start + at_once])
+        door.store_findings(run, resource, rows[start : start + at_once], already_read)
     while door.count_issues(connection, run) is not None:
         pass
     run.created = len(rows)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from connectors.sources.records import Severity
+from connectors.sources.records import FindingRecord, Severity
 from connectors.sources.sentinelone.calls import ACCOUNTS, SITES
 from connectors.sources.sentinelone.endpoints import endpoint_record
-from connectors.sources.sentinelone.findings import finding_record
+from connectors.sources.sentinelone.findings import finding_record, read
 from connectors.sources.sentinelone.paging import RawPage
 from connectors.sources.sentinelone.resources import resource_records
 from connectors.sources.sentinelone.rows import finding_page
@@ -22,13 +22,18 @@ SAMPLES = Path(__file__).parents[3] / "../shared/samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="needs the published samples, which are not ours to ship")
 
 
+def whole(record: FindingRecord) -> FindingRecord:
+    read(record)
+    return record
+
+
 def load(name: str) -> Any:
     return json.loads((SAMPLES / name).read_text())
 
 
 def test_rows_of_a_tenant_without_the_module():
     page = finding_page(RawPage(load("elastic/risks_page.json")["data"], None, 4))
-    records = page.rows
+    records = [whole(record) for record in page.rows]
     assert len(records) == 4
     assert not page.broken
     assert (records[0].flaw.cve, records[0].flaw.cvss, records[0].flaw.risk_score) == ("CVE-2025-0411", 7.0, None)
@@ -36,7 +41,7 @@ def test_rows_of_a_tenant_without_the_module():
 
 
 def test_a_row_of_a_tenant_with_the_module():
-    record = finding_record(load("other/risk_row_svm_sku.json"))
+    record = whole(finding_record(load("other/risk_row_svm_sku.json")))
     assert (record.external_id, record.flaw.vendor_severity) == ("risk-1", Severity.HIGH)
     assert (record.flaw.cvss, record.flaw.risk_score, record.flaw.exploit_maturity) == (8.8, 7.2, "Proof of Concept")
 
