@@ -188,10 +188,9 @@ def _plain_date(date: datetime | None) -> str | None:
 
 
 def analyse(*models_: type[models.Model]) -> None:
-    """Refresh what SQLite's planner knows of the tables; a sample is enough. PostgreSQL does so by itself."""
-    if connection.vendor != "sqlite":
-        return
+    """Refresh what the planner knows of the tables; a sample is enough."""
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA analysis_limit = 1000")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
         for model in models_:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')

@@ -9,12 +9,12 @@ from django.db.models import Sum
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Read, Tally, Totals
 from connectors.sources.records import EndpointRecord, FindingRecord
-from issues.ingest import aggregate, bulk, endpoints, purge, resolve, store, upkeep
+from issues.ingest import aggregate, endpoints, purge, resolve, statistics, store, upkeep
 from issues.ingest.catch_up import CatchUp, note_software
 from issues.ingest.memory import Memory
 from issues.ingest.outdated import note_addresses
 from issues.mapping.hold import held
-from issues.models import Endpoint, Finding, Issue, IssueCount, SeenFindings
+from issues.models import Issue, IssueCount, SeenFindings
 
 
 class IngestSink:
@@ -23,6 +23,7 @@ class IngestSink:
     def __init__(self) -> None:
         self._memory = Memory()
         self._catch_up = CatchUp()
+        self._is_counting = False
 
     def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None:
         with held(run.connection_id):
@@ -54,6 +55,9 @@ class IngestSink:
 
     def count_issues(self, connection: Connection, run: SyncRun | None, *, new: bool = False) -> Tally | None:
         self._memory.stale.clear()
+        if run is not None and not self._is_counting:
+            statistics.before_counting(run)
+            self._is_counting = True
         with held(connection.pk):
             if not new and self._catch_up.step(connection):
                 return Tally()
@@ -70,7 +74,7 @@ class IngestSink:
             note_software(run)
 
     def tidy(self) -> None:
-        bulk.analyse(Finding, Issue, Endpoint)
+        statistics.after_writing()
         upkeep.keep_up()
 
     def purge(self, connection: Connection) -> bool:
