@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 import dj_database_url
 import psycopg
@@ -23,12 +23,19 @@ from issues.bench.tenant import TOKEN, Tenant
 LOOK = 0.02  # seconds between two looks at a command's memory
 
 
+class Peak(NamedTuple):
+    """The most memory that a command ever had, in MB."""
+
+    own: float
+    reader: float  # of the process that reads for it; 0 where there is none
+
+
 @dataclass(frozen=True)
 class Import:
     """What one ``sync`` said and took."""
 
     said: dict[str, Any]
-    peak_mb: float
+    peak: Peak
     rewritten: int  # rows of findings and issues that the database saw updated
 
     @property
@@ -66,8 +73,8 @@ class Installation:
         names = {"NAME": "dbname", "HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
         return {ours: parsed[name] for name, ours in names.items() if parsed.get(name)}  # type: ignore[literal-required]
 
-    def command(self, *arguments: str, given: str = "") -> tuple[str, float]:
-        """Standard output and peak memory (MB); ``RuntimeError`` with what it said when it failed."""
+    def command(self, *arguments: str, given: str = "") -> tuple[str, Peak]:
+        """Standard output and peak memory; ``RuntimeError`` with what it said when it failed."""
         with TemporaryFile("w+") as out, TemporaryFile("w+") as err:  # a pipe that nobody reads would fill up
             process = subprocess.Popen(
                 [sys.executable, "manage.py", *arguments],
@@ -134,17 +141,14 @@ class Installation:
         time.sleep(0.5)
 
 
-def _peak_until_end(process: subprocess.Popen[str]) -> float:
-    """The most memory (MB) that the process ever had, and with it that of the one that reads for it.
-
-    The kernel's own account of a child begins with its parent's size, so high-water marks are looked at instead.
-    """
-    peak = reader = 0.0
+def _peak_until_end(process: subprocess.Popen[str]) -> Peak:
+    """The kernel's own account of a child begins with its parent's size, so high-water marks are looked at instead."""
+    own = reader = 0.0
     while process.poll() is None:
-        peak = max(peak, _mark(process.pid))
+        own = max(own, _mark(process.pid))
         reader = max(reader, *map(_mark, _children(process.pid)), 0.0)
         time.sleep(LOOK)
-    return peak + reader
+    return Peak(own, reader)
 
 
 def _mark(pid: int) -> float:

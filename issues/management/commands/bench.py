@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from issues.bench import applications, pages, remapping, severities
-from issues.bench.installation import Installation
+from issues.bench.installation import Import, Installation
 from issues.bench.scenario import Measured, measure
 from issues.bench.table import ratio, table
 
@@ -109,7 +109,17 @@ class Command(BaseCommand):
 
     def _report(self, results: list[Measured]) -> list[str]:
         engine = "PostgreSQL" if settings.DATABASE_URL else "SQLite"
-        heads = ("Import", "Findings", "Rows/s", "x floor", "Rewritten", "Peak MB", "Requests", "Database MB")
+        heads = (
+            "Import",
+            "Findings",
+            "Rows/s",
+            "x floor",
+            "Rewritten",
+            "Peak MB",
+            "and its reader",
+            "Requests",
+            "Database MB",
+        )
         waits = ("Longest wait beside the first import", "Findings", "Reader ms", "Writer ms")
         large, small = results[-1].findings, results[0].findings
         growth = f"A row at {large:,} costs {_growth(results):.2f} times a row at {small:,}."
@@ -120,18 +130,22 @@ class Command(BaseCommand):
 def _rows(r: Measured) -> list[tuple[str, ...]]:
     n = f"{r.findings:,}"
     floors = [
-        ("floor: fetch and parse", n, f"{r.findings / r.read:,.0f}", "1.00", "", "", "", ""),
-        ("floor: the same, and a bare table", n, f"{r.findings / r.floor:,.0f}", "1.00", "", "", "", ""),
+        ("floor: fetch and parse", n, f"{r.findings / r.read:,.0f}", "1.00", "", "", "", "", ""),
+        ("floor: the same, and a bare table", n, f"{r.findings / r.floor:,.0f}", "1.00", "", "", "", "", ""),
     ]
     imports = [("new", r.first, r.floor), ("unchanged", r.again, r.read), ("a day later", r.day_later, r.read)]
     rows = [
         (name, n, f"{i.said['read'] / i.seconds:,.0f}", ratio(i.seconds, base), f"{i.rewritten:,}",
-         f"{i.peak_mb:.0f}", str(i.said["requests"]), f"{r.size_mb:.0f}" if name == "new" else "")
+         *_memory(i), str(i.said["requests"]), f"{r.size_mb:.0f}" if name == "new" else "")
         for name, i, base in imports
     ]  # fmt: skip
-    delta = ("delta, unchanged", n, "", "", f"{r.delta.rewritten:,}", f"{r.delta.peak_mb:.0f}",
+    delta = ("delta, unchanged", n, "", "", f"{r.delta.rewritten:,}", *_memory(r.delta),
              str(r.delta.said["requests"]), "")  # fmt: skip
     return [*floors, *rows, delta]
+
+
+def _memory(i: Import) -> tuple[str, str]:
+    return f"{i.peak.own:.0f}", f"{i.peak.reader:.0f}" if i.peak.reader else ""
 
 
 def _waits(results: list[Measured]) -> list[tuple[str, ...]]:

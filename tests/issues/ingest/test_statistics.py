@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection as database
+from django.db.models import Model
 
 from issues.ingest import bulk, statistics
 from issues.models import Finding
@@ -16,7 +17,12 @@ pytestmark = pytest.mark.django_db
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     real = bulk.analyse
-    monkeypatch.setattr(statistics, "analyse", lambda *models: (seen.extend(m.__name__ for m in models), real(*models)))
+
+    def analyse(*models: type[Model]) -> None:
+        seen.extend(model.__name__ for model in models)
+        real(*models)
+
+    monkeypatch.setattr(statistics, "analyse", analyse)
     return seen
 
 
