@@ -141,6 +141,13 @@ def test_a_run_counts_the_requests_of_both(apart, sync: Sync, server: TenantServ
     assert not lives(apart[0])
 
 
+def test_the_next_import_of_a_large_tenant_begins_with_a_reader(apart, sync: Sync):
+    sync()
+    apart.clear()
+    assert sync().state == "succeeded"
+    assert [reader.requests_made for reader in apart] == [3]
+
+
 @pytest.fixture
 def killed(apart: list[Reader], monkeypatch: pytest.MonkeyPatch) -> None:
     """The next reader dies after the first page that it was asked for."""

@@ -1,0 +1,40 @@
+"""SQLite follows the order that statements of ours give, also where it knows nothing of the tables yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from issues.ingest.scans import pass_on_scans
+from issues.models import Endpoint, Issue
+from tests.factories import SCANNED, make_issue
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+
+def plans(captured: CaptureQueriesContext) -> list[str]:
+    """Of the statements that say an order."""
+    found: list[str] = []
+    with database.cursor() as cursor:
+        for sql in (query["sql"] for query in captured if "CROSS JOIN" in query["sql"]):
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            found += [step[3] for step in cursor.fetchall()]
+    return found
+
+
+def test_issues_are_looked_up_one_by_one(tenant):
+    with CaptureQueriesContext(database) as captured:
+        make_issue(tenant)
+    assert any("SEARCH issue USING COVERING INDEX" in step and "software_id=?" in step for step in plans(captured))
+
+
+def test_scans_are_passed_on_by_endpoint(tenant):
+    make_issue(tenant)
+    Endpoint.objects.update(rescanned=True, last_scan_at=SCANNED + timedelta(days=1))
+    with CaptureQueriesContext(database) as captured:
+        assert pass_on_scans(tenant)
+    assert any("SEARCH f USING COVERING INDEX finding_of_endpoint" in step for step in plans(captured))
+    assert Issue.objects.get().last_seen == SCANNED + timedelta(days=1)
