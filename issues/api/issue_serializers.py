@@ -12,7 +12,6 @@ from issues.api.decision_serializers import DecisionSerializer
 from issues.api.fields import ApplicationRefSerializer, IdText, SeverityField
 from issues.models import Issue
 from issues.queue.compliance import controls_of
-from issues.queue.filters import STATES
 
 
 class SoftwareSerializer(serializers.Serializer[Any]):
@@ -44,7 +43,7 @@ class IssueSerializer(serializers.ModelSerializer[Issue]):
     vendor_severity = SeverityField(read_only=True)
     score = serializers.FloatField(source="known_score", allow_null=True, read_only=True)
     factors = FactorSerializer(many=True, read_only=True)
-    state = serializers.ChoiceField(choices=[state.value for state in STATES], read_only=True)
+    state = serializers.ChoiceField(choices=Issue.State.values, read_only=True)
     owner = serializers.SerializerMethodField(help_text="Its own owner, else the application's first.")
     decision = serializers.SerializerMethodField(help_text="What excludes it. Null: nobody excluded it.")
     url = serializers.SerializerMethodField()

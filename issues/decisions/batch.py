@@ -91,8 +91,11 @@ class Batch:
                 held[decision.slot] = decision
             self._ended.append((None, None, "", decision.pk))
 
-    def tell(self, issue: Issue, kind: IssueEvent.Kind, before: str = "", after: str = "", note: str = "") -> None:
-        self._events.append((issue.pk, kind.value, self.now, self._user_id, before[:40], after[:40], note))
+    def tell(
+        self, issue: Issue, kind: IssueEvent.Kind, before: str | None = "", after: str | None = "", note: str = ""
+    ) -> None:
+        told = ((before or "")[:40], (after or "")[:40], note)
+        self._events.append((issue.pk, kind.value, self.now, self._user_id, *told))
 
     def settle_states(self) -> None:
         """Excluded while an excluding decision is in force, for issues that are found at all."""

@@ -96,7 +96,7 @@ class _Known:
 
 def _is_listed(issue: Issue, merges: Collection[Happened]) -> bool:
     """Whether people see it in the queue, or would, as soon as it is counted."""
-    if issue.state == Issue.State.PENDING and not merges:
+    if issue.state is None and not merges:
         return issue.created_run_id is not None  # made by an import; a move makes one that is nothing by itself
     since = issue.resolved_at or LONG_AGO
     joined = any(event.before == Issue.State.ACTIVE and event.at > since for event in merges)
@@ -166,7 +166,7 @@ class _Written:
     def _change(self, new: int, olds: list[int], outcome: Outcome) -> None:
         issue = self._known.issues[new]
         run = issue.created_run_id
-        if issue.state == Issue.State.PENDING and run is None:  # its birth is that of the oldest it is made from
+        if issue.state is None and run is None:  # its birth is that of the oldest it is made from
             run = min((self._known.issues[old] for old in olds), key=lambda i: (i.first_seen, i.pk)).created_run_id
         kind, reason = "", issue.state_reason
         if outcome.exclusion is not None:

@@ -42,7 +42,7 @@ def count_issues(connection: Connection, run: SyncRun | None, *, new: bool = Fal
     """One batch; None when no issue of the connection is stale. ``new``: only those that nobody has seen yet."""
     stale = Issue.objects.stale(connection)
     if new:
-        stale = stale.filter(state=Issue.State.PENDING)
+        stale = stale.filter(state=None)
     elif _pass_on_changes(connection) or pass_on_scans(connection):
         return Tally()
     issues = _taken(stale)
@@ -147,20 +147,22 @@ class _Batch:
         was, is_now = str(Level(before.severity).label), str(Level(issue.severity).label)
         self._event(issue, IssueEvent.Kind.SEVERITY, was, is_now, note)
 
-    def _tell_state(self, issue: Known, before: str) -> None:
-        kinds = {
+    def _tell_state(self, issue: Known, before: str | None) -> None:
+        kinds: dict[str | None, tuple[str, IssueEvent.Kind]] = {
             Issue.State.ACTIVE: ("issues_reopened", IssueEvent.Kind.REOPENED),
             Issue.State.RESOLVED: ("issues_resolved", IssueEvent.Kind.RESOLVED),
             Issue.State.REMOVED: ("issues_removed", IssueEvent.Kind.REMOVED),
             Issue.State.EXCLUDED: ("issues_changed", IssueEvent.Kind.EXCLUDED),
         }
-        counter, kind = kinds[Issue.State(issue.state)]
+        counter, kind = kinds[issue.state]
         setattr(self.tally, counter, getattr(self.tally, counter) + 1)
         self._event(issue, kind, before, issue.state, issue.state_reason)
 
-    def _event(self, issue: Known, kind: IssueEvent.Kind, before: str, after: str, note: str = "") -> None:
+    def _event(
+        self, issue: Known, kind: IssueEvent.Kind, before: str | None, after: str | None, note: str = ""
+    ) -> None:
         run = self.run.pk if self.run else None
-        self.events.append((issue.pk, kind.value, self.now, run, before, after, note))
+        self.events.append((issue.pk, kind.value, self.now, run, before or "", after or "", note))
 
 
 def _cell(issue: Known) -> Cell:

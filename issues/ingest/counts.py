@@ -14,7 +14,7 @@ from issues.models import Issue, IssueCount
 class Cell(NamedTuple):
     connection_id: int
     application_id: int
-    state: str
+    state: str | None
     severity: int
     vendor_severity: int
 
@@ -26,7 +26,7 @@ class Differences:
         self._cells: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
 
     def add(self, cell: Cell, issues: int, findings: int) -> None:
-        if cell.state != Issue.State.PENDING:  # nobody sees those, nobody counts them
+        if cell.state is not None:  # nobody sees those, nobody counts them
             self._cells[cell][0] += issues
             self._cells[cell][1] += findings
 
@@ -48,7 +48,7 @@ class Differences:
 def true_counts() -> dict[Cell, tuple[int, int]]:
     """What the table should say, counted from the issues themselves."""
     rows = (
-        Issue.objects.exclude(state=Issue.State.PENDING)
+        Issue.objects.counted()
         .order_by()
         .values_list(*Cell._fields)
         .annotate(issues=Count("pk"), total=Sum("findings"))

@@ -28,7 +28,7 @@ class Known(NamedTuple):
     decision: str
     stale: bool
     rules_version: int
-    state: str
+    state: str | None
     state_reason: str
     vendor_severity: int
     severity: int
@@ -44,7 +44,7 @@ class Known(NamedTuple):
 
     @property
     def is_new(self) -> bool:
-        return self.state == Issue.State.PENDING
+        return self.state is None
 
 
 class Numbers(NamedTuple):

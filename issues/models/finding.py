@@ -38,7 +38,10 @@ class Finding(models.Model):
         RESOLVED = "resolved", "Resolved"
         REMOVED = "removed", "Removed"
 
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="findings", db_index=False)
+    # The issue's: the database checks that one, and need not check twice for every finding.
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="findings", db_index=False, db_constraint=False
+    )
     external_id = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=16)
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="findings", db_index=False)

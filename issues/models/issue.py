@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, user: User | AnonymousUser) -> IssueQuerySet:
         """What the user may see, without issues whose findings have not been counted yet."""
-        counted = self.exclude(state=Issue.State.PENDING)
+        counted = self.counted()
         return counted if sees_everything(user) else counted.filter(application__in=applications_of(user))
+
+    def counted(self) -> IssueQuerySet:
+        """Without those that an import has just made."""
+        return self.filter(state__isnull=False)
 
     def stale(self, connection: Connection) -> IssueQuerySet:
         """Those whose findings changed since they were counted."""
@@ -36,11 +40,15 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return listed.defer("factors", "owner__password")
 
 
+def _shown(*fields: str, name: str) -> models.Index:
+    """By state. Issues without one are left out: an import writes each twice, but to these indexes once."""
+    return models.Index(fields=("state", *fields), condition=models.Q(state__isnull=False), name=name)
+
+
 class Issue(models.Model):
     """Everything a list sorts or filters by is stored here when findings are written, never computed at read time."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "Not counted yet"  # lives for seconds inside an import; nobody sees it
         ACTIVE = "active", "Active"
         EXCLUDED = "excluded", "Excluded"
         RESOLVED = "resolved", "Resolved"
@@ -56,7 +64,8 @@ class Issue(models.Model):
     software = models.ForeignKey(Software, on_delete=models.PROTECT, related_name="issues")
     title = models.CharField(max_length=400)  # CVE · software
 
-    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    # None for the seconds between its making and its counting: nobody sees it, and no index of the queue has it yet.
+    state = models.CharField(max_length=8, choices=State, null=True, default=None)  # noqa: DJ001
     state_reason = models.CharField(max_length=200, blank=True)
     stale = models.BooleanField(default=True)
     vendor_severity = models.PositiveSmallIntegerField(choices=Level, default=Level.UNKNOWN)
@@ -91,15 +100,15 @@ class Issue(models.Model):
         )
         # One index for each way the queue sorts. The state leads each, so that every column of the WHERE is in it.
         indexes = (
-            models.Index(fields=("state", "-severity", "-score", "-id"), name="issue_by_severity"),
-            models.Index(fields=("state", "-vendor_severity", "-id"), name="issue_by_vendor_severity"),
-            models.Index(fields=("state", "-score", "-id"), name="issue_by_score"),
-            models.Index(fields=("state", "-first_seen", "-id"), name="issue_by_first_seen"),
-            models.Index(fields=("state", "-last_seen", "-id"), name="issue_by_last_seen"),
-            models.Index(fields=("state", "-endpoints", "-id"), name="issue_by_endpoints"),
-            models.Index(fields=("state", "title", "id"), name="issue_by_title"),
+            _shown("-severity", "-score", "-id", name="issue_by_severity"),
+            _shown("-vendor_severity", "-id", name="issue_by_vendor_severity"),
+            _shown("-score", "-id", name="issue_by_score"),
+            _shown("-first_seen", "-id", name="issue_by_first_seen"),
+            _shown("-last_seen", "-id", name="issue_by_last_seen"),
+            _shown("-endpoints", "-id", name="issue_by_endpoints"),
+            _shown("title", "id", name="issue_by_title"),
+            _shown("factor_bits", name="issue_by_factors"),
             models.Index(fields=("application", "state", "-severity", "-score", "-id"), name="issue_of_application"),
-            models.Index(fields=("state", "factor_bits"), name="issue_by_factors"),
             models.Index(fields=("connection", "stale", "id"), condition=models.Q(stale=True), name="issue_to_count"),
         )
 
@@ -121,7 +130,7 @@ class Issue(models.Model):
     @property
     def reason_of_exclusion(self) -> str:
         """Why it is excluded by a decision: as it was said then, or at least what kind it is."""
-        known = self.state in (self.State.EXCLUDED, self.State.PENDING) and self.state_reason != self.FALSE_AT_SOURCE
+        known = self.state in (self.State.EXCLUDED, None) and self.state_reason != self.FALSE_AT_SOURCE
         return self.state_reason if known and self.state_reason else self.decision.replace("_", " ").capitalize()
 
     @property

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 Condition = Q | GreaterThan  # what ``filter`` takes
 FEW = 1_000  # issues whose keys are asked for before anything else
-STATES = [state for state in Issue.State if state is not Issue.State.PENDING]
 SEVERITIES = [(level.word, level.label) for level in WORST_FIRST]
 TOOLS = [(product.source_tool, product.source_tool) for product in PRODUCTS.values()]
 CHANGES = [("raised", "Raised"), ("lowered", "Lowered"), ("same", "Unchanged")]
@@ -65,7 +64,7 @@ class IssueFilterSet(AskedFilterSet):
     epss_max = django_filters.NumberFilter(label="EPSS at most", min_value=0, max_value=1)
     software = TextFilter(label="Software")
     endpoint = TextFilter(label="Endpoint")
-    state = WordsFilter(label="State", choices=[(state.value, state.label) for state in STATES])
+    state = WordsFilter(label="State", choices=Issue.State.choices)
     q = TextFilter(label="Search")
     ordering = TextFilter(label="Order")
 
@@ -111,7 +110,7 @@ class IssueFilterSet(AskedFilterSet):
     @property
     def states(self) -> tuple[str, ...]:
         """The states that were asked for, else the default; all visible ones when there is none."""
-        return tuple(self.values.get("state", ())) or self.default_states or tuple(str(s.value) for s in STATES)
+        return tuple(self.values.get("state", ())) or self.default_states or tuple(Issue.State.values)
 
     @cached_property
     def wanted(self) -> dict[str, frozenset[Any]]:
@@ -129,7 +128,7 @@ class IssueFilterSet(AskedFilterSet):
             found["application_tag"] = frozenset(_tagged(values["application_tag"]))
         if "business_priority" in values:
             found["business_priority"] = frozenset(_of_priority(values["business_priority"]))
-        if set(self.states) != {state.value for state in STATES}:
+        if set(self.states) != set(Issue.State.values):
             found["state"] = frozenset(self.states)
         return found
 
@@ -167,7 +166,7 @@ class IssueFilterSet(AskedFilterSet):
         """
         if not self.row_conditions:
             return None
-        counted = Issue.objects.exclude(state=Issue.State.PENDING).filter(*self.row_conditions).order_by()
+        counted = Issue.objects.counted().filter(*self.row_conditions).order_by()
         keys = list(counted.values_list("pk", flat=True)[: FEW + 1])
         return keys if len(keys) <= FEW else None
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from connectors.models import Connection
 from connectors.sources.registry import PRODUCTS
-from issues.models import Application
+from issues.models import Application, Issue
 from issues.queue.facets import Counts
-from issues.queue.filters import CHANGES, STATES
+from issues.queue.filters import CHANGES
 from issues.severity.factors import FACTORS
 from issues.severity.levels import WORST_FIRST
 
@@ -38,7 +38,7 @@ def choices_of(counts: Counts, connections: Iterable[Connection], selected: froz
         "change": [Choice(word, word, label) for word, label in CHANGES],
         "factor": [Choice(code, code, factor.name) for code, factor in FACTORS.items()],
         "application": _applications(counts.by["application"], selected),
-        "state": [Choice(state.value, state.value, str(state.label)) for state in STATES],
+        "state": [Choice(state.value, state.value, str(state.label)) for state in Issue.State],
     }
 
 

@@ -17,7 +17,9 @@ DAY = datetime(2026, 11, 1, 8, tzinfo=UTC)
 _numbers = count(1)
 
 
-def issue_of(connection: Connection, name: str, state: str = "active", severity: str = "high", **values: Any) -> Issue:
+def issue_of(
+    connection: Connection, name: str, state: str | None = "active", severity: str = "high", **values: Any
+) -> Issue:
     """The issue of that application for the one CVE of these stories."""
     application = Application.objects.named(name)
     cve = Vulnerability.objects.get_or_create(cve="CVE-2026-1")[0]
@@ -30,7 +32,7 @@ def issue_of(connection: Connection, name: str, state: str = "active", severity:
 
 
 def made_by_a_move(connection: Connection, name: str) -> Issue:
-    return issue_of(connection, name, "pending", "unknown")
+    return issue_of(connection, name, None, "unknown")
 
 
 def decide(issue: Issue, kind: str, value: str = "", days: int | None = None, user: User | None = None) -> Decision:

@@ -18,7 +18,7 @@ def page(page_of, ben, tenant, payroll):
     return page_of(ben)
 
 
-def states() -> dict[str, int]:
+def states() -> dict[str | None, int]:
     found = list(Issue.objects.values_list("state", flat=True))
     return {state: found.count(state) for state in set(found)}
 

@@ -87,7 +87,7 @@ def test_one_made_from_a_hidden_and_a_listed_one_is_listed_whichever_came_first(
 
 def test_what_an_import_is_just_finding_is_not_hidden(tenant, ben):
     old = issue_of(tenant, "Payments")
-    new = issue_of(tenant, "Payroll", "pending", created_run=make_run(tenant))
+    new = issue_of(tenant, "Payroll", None, created_run=make_run(tenant))
     decide(old, "false_positive", user=ben)
     carry_over([(old.pk, new.pk)])
     assert in_force(new) == []

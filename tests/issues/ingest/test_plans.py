@@ -38,3 +38,14 @@ def test_scans_are_passed_on_by_endpoint(tenant):
         assert pass_on_scans(tenant)
     assert any("SEARCH f USING COVERING INDEX finding_of_endpoint" in step for step in plans(captured))
     assert Issue.objects.get().last_seen == SCANNED + timedelta(days=1)
+
+
+@pytest.mark.parametrize("order", [("-severity", "-score"), ("-first_seen",), ("-last_seen",), ("title",)])
+def test_a_list_is_read_in_the_order_of_an_index_that_has_only_counted_issues(order):
+    listed = Issue.objects.counted().filter(state="active").order_by(*order, "id" if order == ("title",) else "-id")
+    sql, parameters = listed.values("pk").query.sql_with_params()
+    with database.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        steps = [step[3] for step in cursor.fetchall()]
+    assert len(steps) == 1, steps  # another would be a sort
+    assert "INDEX issue_by_" in steps[0]
