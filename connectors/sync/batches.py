@@ -6,10 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import connection
+
 from connectors.sources.exceptions import SourceError
 from connectors.sources.records import BrokenRow, FindingPage, FindingRecord
 
-ROWS = 3_000  # a bigger transaction stores faster, but holds SQLite's write lock for longer
+# A bigger transaction stores faster, but holds SQLite's only write lock for longer.
+ROWS = 3_000 if connection.vendor == "sqlite" else 10_000
 SECONDS = 1.0  # a slow source: store what there is, so that people see it
 
 

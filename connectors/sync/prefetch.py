@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from connectors.sync.batches import ROWS
+
 T = TypeVar("T")
 
-AHEAD = 3  # pages kept ready: memory stays flat however large the tenant
+AHEAD = ROWS // 1_000  # pages kept ready, about a batch: memory stays flat however large the tenant
 PATIENCE = 10.0  # seconds between two signs of life while the source is slow
 
 

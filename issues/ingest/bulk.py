@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 import orjson
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 CHUNK = 900  # parameters in one IN (…): Django's limit on SQLite is 999
 PARAMETERS = 30_000  # in one statement that writes: SQLite's limit is 32,766
@@ -37,10 +37,13 @@ def new_keys(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # One row, and the name looked up once: a tenth of what a row for each key takes.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                "SELECT array_agg(nextval(sequence)) FROM generate_series(1, %s),"
+                " (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) named",
+                [count, table],
             )
-            return [key for (key,) in cursor.fetchall()]
+            return cursor.fetchone()[0] or ()
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = next(iter(cursor.fetchall()), (0,))[0]
     return range(last + 1, last + 1 + count)
@@ -113,8 +116,16 @@ def insert(
             for given in _json(model, columns, rows):
                 cursor.execute(f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {new}{end}", [given])  # noqa: S608
         else:
+            types = _types(model, columns)
+            is_binary = "jsonb" not in types  # of which a binary copy takes objects, not text; else twice as fast
+            form = "BINARY" if is_binary else "TEXT"
             # Django wraps the errors of its own methods only.
-            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT {form})") as copy,
+            ):
+                if is_binary:
+                    copy.set_types(types)
                 for row in rows:
                     copy.write_row(row)
 
@@ -138,9 +149,14 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
 
 def _new(model: type[models.Model], columns: Sequence[str]) -> tuple[str, list[str]]:
     """What PostgreSQL reads rows of ``_json`` from, as a table called ``new``, and how each of its columns is taken."""
-    types = {_column(model, c): str(model._meta.get_field(c).db_type(connection)) for c in columns}
+    types = dict(zip((_column(model, c) for c in columns), _types(model, columns), strict=True))
     given = ", ".join(f'"{name}" {"text" if kind == "jsonb" else kind}' for name, kind in types.items())
     return f"json_to_recordset(%s) AS new ({given})", [f'new."{name}"::{kind}' for name, kind in types.items()]
+
+
+def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:
+    """PostgreSQL's names of the columns' types, without length."""
+    return [str(model._meta.get_field(c).db_type(connection)).partition("(")[0] for c in columns]
 
 
 def _json(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
@@ -188,9 +204,9 @@ def _plain_date(date: datetime | None) -> str | None:
 
 
 def analyse(*models_: type[models.Model]) -> None:
-    """Refresh what the planner knows of the tables; a sample is enough."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 1000")
+    """Refresh what the planner knows of the tables; a small sample is enough."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        sqlite = connection.vendor == "sqlite"
+        cursor.execute("PRAGMA analysis_limit = 1000" if sqlite else "SET LOCAL default_statistics_target = 10")
         for model in models_:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')

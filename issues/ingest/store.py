@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -103,7 +103,12 @@ def store_findings(
     return tally
 
 
-def _known(connection: Connection, external_ids: Iterable[str]) -> dict[str, Known]:
+def _known(connection: Connection, external_ids: Collection[str]) -> dict[str, Known]:
+    """A first import goes by id, past all that is stored: that is asked first, in one step instead of thousands."""
+    together = "".join(external_ids)
+    past = together.isascii() and together.isdigit()  # else the database may have another order
+    if past and not Finding.objects.filter(connection=connection, external_id__gte=min(external_ids)).exists():
+        return {}
     rows = of_connection(Finding, ("external_id", *Known._fields), connection.pk, "external_id", external_ids)
     return {row[0]: Known._make(row[1:]) for row in rows}
 

@@ -37,6 +37,15 @@ def test_a_first_import_stores_everything(ten, sync):
     assert Endpoint.objects.count() == 2
 
 
+@pytest.mark.parametrize(("stored", "came"), [("10 11", "12 13"), ("10 12", "11 13"), ("9 10", "8 11"), ("a b", "c B")])
+def test_rows_that_come_past_between_or_before_the_others(tenant, sync, stored, came):
+    tenant.add(*map(Row, stored.split()))
+    sync()
+    tenant.add(*map(Row, came.split()))
+    run = sync()
+    assert (run.created, run.unchanged, Finding.objects.count()) == (2, 2, 4)
+
+
 def test_findings_of_one_cve_and_product_are_one_issue(tenant, sync):
     tenant.add(*(Row(f"r{n}", endpoint=f"e{n}") for n in range(4)), Row("r9", endpoint="e1", version="2.0"))
     sync()

@@ -127,7 +127,8 @@ class World:
     def do_detect(self, identity: tuple[str, str]) -> None:
         if not self.rows_of(identity):
             self.number += 1
-            self.tenant.add(Row(f"r{self.number:03}", endpoint=identity[0], cve=identity[1]))
+            key = f"{self.number * 7 % 1000:03}"  # a number, as a console's; what is new may come between the others
+            self.tenant.add(Row(key, endpoint=identity[0], cve=identity[1]))
 
     def do_repair(self, identity: tuple[str, str]) -> None:
         self.tenant.drop(*(r.id for r in self.rows_of(identity)))

@@ -74,6 +74,31 @@ def test_a_row_that_is_gone_is_passed_over() -> None:
     assert list(Issue.objects.values_list("score")) == [(1.5,)]
 
 
+def test_inserts_every_kind_of_column() -> None:
+    issue, tenant = make_issue(), make_connection("Other")
+    endpoint = make_endpoint(tenant, make_application("Payroll"))
+    columns = [
+        "external_id", "fingerprint", "version", "cvss", "risk_score", "vendor_severity", "false_positive",
+        "evidence", "detected_at", "first_seen", "resolved_at", "state", "endpoint", "issue", "connection",
+    ]  # fmt: skip
+    same = (endpoint.pk, issue.pk, tenant.pk)
+    rows = [
+        ("1", AWKWARD[:16], AWKWARD, 0.1 + 0.2, 7, 4, True, '{"a":"\\u0000"}', AT, AT, None, "active", *same),
+        ("2", "", "", None, None, 0, False, AWKWARD, None, AT, AT, "resolved", *same),
+    ]
+    keys = bulk.new_keys(Finding, len(rows))
+
+    bulk.insert(Finding, ["id", *columns, "resolved_reason"], [(k, *r, "") for k, r in zip(keys, rows, strict=True)])
+
+    assert stored(columns, *keys) == rows
+
+
+def test_keys_are_new_and_there_may_be_none_to_make() -> None:
+    make_issue(endpoints=2)
+    keys = [*bulk.new_keys(Finding, 2), *bulk.new_keys(Finding, 0)]
+    assert len(set(keys) | set(Finding.objects.values_list("pk", flat=True))) == 4
+
+
 def test_an_update_that_breaks_a_rule_of_the_table_is_an_error() -> None:
     tenant = make_connection()
     one, two = (make_endpoint(tenant, make_application("Payroll"), name) for name in ("one", "two"))
