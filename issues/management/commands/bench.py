@@ -135,13 +135,17 @@ def _rows(r: Measured) -> list[tuple[str, ...]]:
     ]
     imports = [("new", r.first, r.floor), ("unchanged", r.again, r.read), ("a day later", r.day_later, r.read)]
     rows = [
-        (name, n, f"{i.said['read'] / i.seconds:,.0f}", ratio(i.seconds, base), f"{i.rewritten:,}",
+        (name, n, f"{i.said['read'] / i.seconds:,.0f}", ratio(i.seconds, base), _count(i.rewritten),
          *_memory(i), str(i.said["requests"]), f"{r.size_mb:.0f}" if name == "new" else "")
         for name, i, base in imports
     ]  # fmt: skip
-    delta = ("delta, unchanged", n, "", "", f"{r.delta.rewritten:,}", *_memory(r.delta),
+    delta = ("delta, unchanged", n, "", "", _count(r.delta.rewritten), *_memory(r.delta),
              str(r.delta.said["requests"]), "")  # fmt: skip
     return [*floors, *rows, delta]
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
 
 
 def _memory(i: Import) -> tuple[str, str]:
