@@ -152,7 +152,7 @@ def _peak_until_end(process: subprocess.Popen[str]) -> Peak:
     own = reader = 0.0
     while process.poll() is None:
         own = max(own, _mark(process.pid))
-        reader = max(reader, *map(_mark, _children(process.pid)), 0.0)
+        reader = max([reader, *map(_mark, filter(_reads, _children(process.pid)))])
         time.sleep(LOOK)
     return Peak(own, reader)
 
@@ -163,6 +163,13 @@ def _mark(pid: int) -> float:
             if line.startswith("VmHWM:"):
                 return float(line.split()[1]) / 1024
     return 0.0
+
+
+def _reads(pid: int) -> bool:
+    """Whether it is the process that reads for another; libraries start small ones, too."""
+    with suppress(OSError):
+        return b"connectors.sources.reader" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def _children(pid: int) -> list[int]:
