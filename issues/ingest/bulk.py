@@ -6,9 +6,8 @@ Values are given in the order of ``columns``; datetimes are aware and in UTC.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -49,64 +48,13 @@ def new_keys(model: type[models.Model], count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
-def of_connection(
-    model: type[models.Model], columns: Sequence[str], connection_id: int, field: str, values: Iterable[str]
-) -> list[Row]:
-    """As ``having``, of the rows of one connection."""
-    return having(model, columns, field, values, connection_id)
-
-
-def having(
-    model: type[models.Model],
-    columns: Sequence[str],
-    field: str,
-    values: Iterable[str],
-    connection_id: int | None = None,
-) -> list[Row]:
-    """The columns of the rows whose ``field`` is one of the values, as the database stores them.
-
-    One statement however many values there are; the ORM would compile and convert for longer than the query takes.
-    SQLite says no more than 15 digits of a float.
-    """
-    table, names = model._meta.db_table, ", ".join(f'"{_column(model, c)}"' for c in columns)
-    wanted, own = list(values), [] if connection_id is None else [connection_id]
-    where = f'"{table}" WHERE {"connection_id = %s AND" if own else ""} "{_column(model, field)}"'
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT {names} FROM {where} = ANY(%s)", [*own, wanted])  # noqa: S608
-            return list(cursor.fetchall())
-        # One row of JSON: for every row that it steps to, sqlite3 lets another thread have the interpreter.
-        cursor.execute(
-            f"SELECT json_group_array(json_array({names})) FROM {where} IN (SELECT value FROM json_each(%s))",  # noqa: S608
-            [*own, orjson.dumps(wanted).decode()],
-        )
-        return [tuple(row) for row in orjson.loads(cursor.fetchone()[0])]
-
-
-def from_database(date: datetime | str | None) -> datetime | None:
-    """A date as plain SQL gives it: on SQLite dates are naive and in UTC, and text inside JSON."""
-    at = datetime.fromisoformat(date) if isinstance(date, str) else date
-    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
-
-
-def keys_of(rows: models.QuerySet[Any]) -> array[int]:
-    """The primary keys of a queryset, packed: eight bytes each, however many there are."""
-    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
-    keys = array("q")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        while some := cursor.fetchmany(10_000):
-            keys.extend(key for (key,) in some)
-    return keys
-
-
 def insert(
     model: type[models.Model], columns: Sequence[str], rows: Sequence[Row], *, ignore_conflicts: bool = False
 ) -> None:
     """Add rows that are known to be new; a row that exists already is an ``IntegrityError``, or passed over."""
     if not rows:
         return
-    table, names = f'"{model._meta.db_table}"', ", ".join(f'"{_column(model, c)}"' for c in columns)
+    table, names = f'"{model._meta.db_table}"', ", ".join(f'"{column_of(model, c)}"' for c in columns)
     end = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
@@ -134,7 +82,7 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
     """Write the columns of existing rows; the last value of each row is its primary key, which no other row has."""
     if not rows:
         return
-    table, names = f'"{model._meta.db_table}"', [_column(model, c) for c in columns]
+    table, names = f'"{model._meta.db_table}"', [column_of(model, c) for c in columns]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             new, values = _new(model, (*columns, "id"))
@@ -149,7 +97,7 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
 
 def _new(model: type[models.Model], columns: Sequence[str]) -> tuple[str, list[str]]:
     """What PostgreSQL reads rows of ``_json`` from, as a table called ``new``, and how each of its columns is taken."""
-    types = dict(zip((_column(model, c) for c in columns), _types(model, columns), strict=True))
+    types = dict(zip((column_of(model, c) for c in columns), _types(model, columns), strict=True))
     given = ", ".join(f'"{name}" {"text" if kind == "jsonb" else kind}' for name, kind in types.items())
     return f"json_to_recordset(%s) AS new ({given})", [f'new."{name}"::{kind}' for name, kind in types.items()]
 
@@ -160,7 +108,7 @@ def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:
 
 
 def _json(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
-    names = [_column(model, c) for c in columns]
+    names = [column_of(model, c) for c in columns]
     for some in chunks(rows, AT_ONCE):
         yield orjson.dumps([dict(zip(names, row, strict=True)) for row in some]).decode()
 
@@ -189,7 +137,7 @@ def _pieces(rows: Sequence[Row], most: int) -> Iterator[Sequence[Row]]:
         start = end
 
 
-def _column(model: type[models.Model], name: str) -> str:
+def column_of(model: type[models.Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "column"))  # noqa: B009 - reverse relations have none
 
 

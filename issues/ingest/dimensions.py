@@ -13,8 +13,9 @@ from django.db.models import Model
 
 from connectors.models import Connection, SyncRun
 from connectors.sources.records import Flaw
-from issues.ingest.bulk import Row, from_database, having, insert, new_keys, update
+from issues.ingest.bulk import Row, insert, new_keys, update
 from issues.ingest.memory import IssueKey, Memory
+from issues.ingest.rows import having, moment
 from issues.mapping.keys import among
 from issues.models import Issue, Software, Vulnerability
 from issues.models.software import software_key
@@ -80,7 +81,7 @@ def _stored(cves: Iterable[str]) -> dict[str, tuple[int, Said]]:
     with database.cursor() as cursor:
         table = Vulnerability._meta.db_table
         cursor.execute(f'SELECT cve, id, {", ".join(CVE_FACTS)} FROM "{table}" WHERE cve {test}', [parameter])  # noqa: S608
-        return {cve: (pk, (from_database(at), *rest)) for cve, pk, at, *rest in cursor.fetchall()}
+        return {cve: (pk, (moment(at), *rest)) for cve, pk, at, *rest in cursor.fetchall()}
 
 
 def _add(model: type[Model], columns: Sequence[str], missing: Mapping[str, Row]) -> dict[str, int]:

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from connectors.models import Connection, Resource, RunResource
 from connectors.sources.records import EndpointRecord, FindingRecord
-from issues.ingest.bulk import Row, chunks, from_database, insert, of_connection, update
+from issues.ingest.bulk import Row, chunks, insert, update
 from issues.ingest.placing import Placing
+from issues.ingest.rows import moment, of_connection
 from issues.models import Endpoint, EndpointEvent
 
 # Record fields that keep their name, and those the model calls otherwise.
@@ -142,7 +143,7 @@ class Place:
 def places(connection: Connection, external_ids: Iterable[str]) -> dict[str, Place]:
     columns = ("external_id", "id", "application", "last_scan_at")
     rows = of_connection(Endpoint, columns, connection.pk, "external_id", set(external_ids))
-    return {key: Place(pk, application, from_database(scanned)) for key, pk, application, scanned in rows}
+    return {key: Place(pk, application, moment(scanned)) for key, pk, application, scanned in rows}
 
 
 def add_unknown(

@@ -16,10 +16,11 @@ from django.db.models import F
 
 from connectors.models import Connection
 from connectors.sync.breath import Breath
-from issues.ingest.bulk import chunks, keys_of
+from issues.ingest.bulk import chunks
 from issues.ingest.follow import Follower
 from issues.ingest.mapping import Mapper
 from issues.ingest.place import place
+from issues.ingest.rows import keys_of
 from issues.mapping.facts import facts_of
 from issues.mapping.finish import finish
 from issues.mapping.save import current_revision

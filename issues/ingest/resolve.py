@@ -10,8 +10,9 @@ from django.db import models
 from connectors.models import Connection, Resource, RunResource, SyncRun
 from connectors.sink import Closing, Comparison, Tally
 from connectors.sources.records import ScopeKind
-from issues.ingest.bulk import chunks, keys_of, update
+from issues.ingest.bulk import chunks, update
 from issues.ingest.mapping import make_stale
+from issues.ingest.rows import keys_of
 from issues.models import Endpoint, Finding, SeenFindings
 
 CLOSED = ("state", "last_seen", "resolved_at", "resolved_reason")

@@ -1,15 +1,17 @@
-"""Rows of a statement of ours, past the ORM: it would compile and convert for longer than the query takes."""
+"""Rows read past the ORM: it would compile and convert for longer than the query takes."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
-from django.db import connection
+from django.db import connection, models
 
-from issues.ingest.bulk import from_database
+from issues.ingest.bulk import Row, column_of
 
 Shape = TypeVar("Shape", bound=NamedTuple)
 ANY = "= ANY(%s)"  # one of a list; the statement is the same however long that is
@@ -18,26 +20,63 @@ ANY = "= ANY(%s)"  # one of a list; the statement is the same however long that 
 def read(shape: type[Shape], sql: str, *values: Any) -> list[Shape]:
     """``sql`` names its columns after the fields of ``shape``; lists among the values go with ``ANY``.
 
-    What comes out is as the database stores it: on SQLite dates are naive text in UTC, booleans are 0 and 1.
+    What comes out is as the database stores it: on SQLite dates are naive text in UTC, booleans are 0 and 1, and
+    floats have no more than 15 digits.
     """
-    names = ", ".join(f'found."{name}"' for name in shape._fields)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"WITH found AS ({sql}) SELECT {names} FROM found", values)  # noqa: S608
-            return [shape._make(row) for row in cursor.fetchall()]
-        # One row of JSON: for every row that it steps to, sqlite3 lets another thread have the interpreter.
-        among = sql.replace(ANY, "IN (SELECT value FROM json_each(%s))")
-        cursor.execute(
-            f"WITH found AS ({among}) SELECT json_group_array(json_array({names})) FROM found",  # noqa: S608
-            [_plain(value) for value in values],
-        )
-        return [shape._make(row) for row in orjson.loads(cursor.fetchone()[0])]
+    return list(map(shape._make, _rows(shape._fields, sql, values)))
+
+
+def having(model: type[models.Model], columns: Sequence[str], field: str, values: Iterable[str]) -> list[Row]:
+    """The columns of the rows whose ``field`` is one of the values, as ``read`` gives them."""
+    names = [column_of(model, name) for name in columns]
+    return _rows(names, f'{_select(model, names)} WHERE "{column_of(model, field)}" {ANY}', [list(values)])
+
+
+def of_connection(
+    model: type[models.Model], columns: Sequence[str], connection_id: int, field: str, values: Iterable[str]
+) -> list[Row]:
+    """As ``having``, of the rows of one connection."""
+    names = [column_of(model, name) for name in columns]
+    where = f'connection_id = %s AND "{column_of(model, field)}" {ANY}'
+    return _rows(names, f"{_select(model, names)} WHERE {where}", [connection_id, list(values)])
 
 
 @lru_cache(maxsize=4096)  # the same few stand in many rows
 def moment(date: Any) -> Any:
-    """A date as ``read`` gives it, as a datetime; None stays None."""
-    return from_database(date)
+    """A date as the database stores it, as a datetime; None stays None."""
+    at = datetime.fromisoformat(date) if isinstance(date, str) else date
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+
+
+def keys_of(rows: models.QuerySet[Any]) -> array[int]:
+    """The primary keys of a queryset, packed: eight bytes each, however many there are."""
+    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
+    keys = array("q")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while some := cursor.fetchmany(10_000):
+            keys.extend(key for (key,) in some)
+    return keys
+
+
+def _select(model: type[models.Model], names: Iterable[str]) -> str:
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f'SELECT {listed} FROM "{model._meta.db_table}"'  # noqa: S608
+
+
+def _rows(names: Sequence[str], sql: str, values: Sequence[Any]) -> list[Row]:
+    found = ", ".join(f'found."{name}"' for name in names)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"WITH found AS ({sql}) SELECT {found} FROM found", values)  # noqa: S608
+            return list(cursor.fetchall())
+        # One row of JSON: for every row that it steps to, sqlite3 lets another thread have the interpreter.
+        among = sql.replace(ANY, "IN (SELECT value FROM json_each(%s))")
+        cursor.execute(
+            f"WITH found AS ({among}) SELECT json_group_array(json_array({found})) FROM found",  # noqa: S608
+            [_plain(value) for value in values],
+        )
+        return [tuple(row) for row in orjson.loads(cursor.fetchone()[0])]
 
 
 def _plain(value: Any) -> Any:

@@ -14,11 +14,12 @@ from django.utils import timezone
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Read, Tally
 from connectors.sources.records import FindingRecord
-from issues.ingest.bulk import chunks, of_connection
+from issues.ingest.bulk import chunks
 from issues.ingest.endpoints import add_unknown, note_scans, places
 from issues.ingest.mapping import make_stale
 from issues.ingest.memory import Memory
 from issues.ingest.resolve import close
+from issues.ingest.rows import of_connection
 from issues.ingest.write import FindingWriter
 from issues.models import Finding, SeenFindings
 
