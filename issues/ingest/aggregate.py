@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from operator import attrgetter
 
 import orjson
@@ -17,18 +18,18 @@ from issues.ingest.assess import Assessor
 from issues.ingest.bulk import Row, insert, update
 from issues.ingest.counts import Cell, Differences
 from issues.ingest.drop import drop_issues
-from issues.ingest.gather import Known, Numbers, gather, known, sizes
+from issues.ingest.gather import Known, Numbers, gather, known
 from issues.ingest.mapping import make_stale
 from issues.ingest.reweigh import followed
 from issues.ingest.rows import moment
 from issues.ingest.scans import pass_on_scans
 from issues.models import Endpoint, Finding, Issue, IssueEvent
-from issues.models.issue import IssueQuerySet
 from issues.severity.changes import why
 from issues.severity.levels import Level
 
 # Counted in one transaction, whichever is reached first: a tenth of a second or two on SQLite.
 BATCH, FINDINGS = 1_000, 20_000  # issues, and findings of theirs
+FEW = 8  # issues that are looked at first; each time so often as many as before, at most
 CHANGED = 50  # endpoints whose issues are counted again, in one transaction
 
 ALWAYS = ("stale", "rules_version")
@@ -45,29 +46,18 @@ def count_issues(connection: Connection, run: SyncRun | None, *, new: bool = Fal
         stale = stale.filter(state=None)
     elif _pass_on_changes(connection) or pass_on_scans(connection):
         return Tally()
-    issues = _taken(stale)
-    return _count(issues, run).tally if issues else None
+    # What another worker counts meanwhile is left to it.
+    locked = stale.select_for_update(skip_locked=True).order_by("pk")
+    keys = list(locked.values_list("pk", flat=True)[:BATCH])
+    return _count(keys, run) if keys else None
 
 
-def _taken(issues: IssueQuerySet) -> list[Known]:
-    """A batch that nobody else counts meanwhile: what another worker holds is left to it."""
-    locked = issues.select_for_update(skip_locked=True).order_by("pk")
-    return known(_few(list(locked.values_list("pk", flat=True)[:BATCH])))
-
-
-def _few(keys: list[int]) -> list[int]:
-    """As many of them as have no more than ``FINDINGS`` together, but one at least."""
-    findings, total = sizes(keys), 0
-    for position, key in enumerate(keys):
-        total += findings.get(key, 0)
-        if total > FINDINGS and position:
-            return keys[:position]
-    return keys
-
-
-def _count(issues: Collection[Known], run: SyncRun | None) -> _Batch:
-    batch = _Batch(issues, run)
-    numbers = gather([issue.pk for issue in issues], batch.now)
+def _count(keys: Sequence[int], run: SyncRun | None) -> Tally:
+    """The first of these."""
+    now = timezone.now()
+    keys, numbers = _gathered(keys, now)
+    issues = known(keys)
+    batch = _Batch(issues, run, now)
     for issue in issues:
         if issue.pk in numbers:
             batch.recount(issue, numbers[issue.pk])
@@ -75,7 +65,19 @@ def _count(issues: Collection[Known], run: SyncRun | None) -> _Batch:
             batch.drop(issue)
     batch.write()
     fixes.mark({(issue.application_id, issue.software_id) for issue in issues})
-    return batch
+    return batch.tally
+
+
+def _gathered(keys: Sequence[int], now: datetime) -> tuple[Sequence[int], dict[int, Numbers]]:
+    """Numbers of as many of them as have about ``FINDINGS``; how many those are is told by the ones before."""
+    numbers: dict[int, Numbers] = {}
+    looked, findings, following = 0, 0, FEW
+    while looked < len(keys) and following:
+        found = gather(keys[looked : looked + following], now)
+        numbers |= found
+        looked, findings = looked + following, findings + sum(issue.findings for issue in found.values())
+        following = min(looked * FEW, max(FINDINGS - findings, 0) * looked // max(findings, 1))
+    return keys[:looked], numbers
 
 
 def _pass_on_changes(connection: Connection) -> bool:
@@ -88,8 +90,8 @@ def _pass_on_changes(connection: Connection) -> bool:
 
 
 class _Batch:
-    def __init__(self, issues: Collection[Known], run: SyncRun | None) -> None:
-        self.run, self.now, self.tally = run, timezone.now(), Tally()
+    def __init__(self, issues: Collection[Known], run: SyncRun | None, now: datetime) -> None:
+        self.run, self.now, self.tally = run, now, Tally()
         self.assessor = Assessor(issues, self.now)
         self.differences = Differences()
         self.rows: dict[tuple[str, ...], list[Known]] = defaultdict(list)  # by the columns that differ
