@@ -41,6 +41,18 @@ def of_connection(
     return _rows(names, f"{_select(model, names)} WHERE {where}", [connection_id, list(values)])
 
 
+def between(
+    model: type[models.Model], columns: Sequence[str], connection_id: int, field: str, ends: tuple[str, str], most: int
+) -> list[Row]:
+    """As ``of_connection``, of those whose ``field`` lies between the ends, both included, but no more than ``most``.
+
+    Rows that lie together in the index of the field are read in a third of the time that looking up each takes.
+    """
+    names = [column_of(model, name) for name in columns]
+    where = f'connection_id = %s AND "{column_of(model, field)}" BETWEEN %s AND %s LIMIT %s'
+    return _rows(names, f"{_select(model, names)} WHERE {where}", [connection_id, *ends, most])
+
+
 @lru_cache(maxsize=4096)  # the same few stand in many rows
 def moment(date: Any) -> Any:
     """A date as the database stores it, as a datetime; None stays None."""

@@ -34,7 +34,8 @@ class Seen(NamedTuple):
 def pass_on_scans(connection: Connection) -> bool:
     """Those of some endpoints; False when no endpoint waits for it. Stale issues are about to be counted anyway."""
     rescanned = Endpoint.objects.filter(connection=connection, rescanned=True)
-    ids = list(rescanned.values_list("pk", flat=True)[:RESCANNED])
+    # The newest first: so no issue is written for an older scan, and then again.
+    ids = list(rescanned.order_by("-last_scan_at").values_list("pk", flat=True)[:RESCANNED])
     if ids and not Issue.objects.filter(connection=connection, stale=False).exists():
         rescanned.update(rescanned=False)  # a first import
     elif ids:

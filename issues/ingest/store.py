@@ -14,16 +14,17 @@ from django.utils import timezone
 from connectors.models import Connection, RunResource, SyncRun
 from connectors.sink import Closing, Read, Tally
 from connectors.sources.records import FindingRecord
-from issues.ingest.bulk import chunks
+from issues.ingest.bulk import Row, chunks
 from issues.ingest.endpoints import add_unknown, note_scans, places
 from issues.ingest.mapping import make_stale
 from issues.ingest.memory import Memory
 from issues.ingest.resolve import close
-from issues.ingest.rows import of_connection
+from issues.ingest.rows import between, of_connection
 from issues.ingest.write import FindingWriter
 from issues.models import Finding, SeenFindings
 
 SAMPLE = 500  # characters of a broken row
+SPARSE = 2  # one in so many of the rows between the first and the last of a batch is of it: look up each
 ACTIVE = Finding.State.ACTIVE.value
 
 
@@ -105,13 +106,16 @@ def store_findings(
 
 
 def _known(connection: Connection, external_ids: Collection[str]) -> dict[str, Known]:
-    """A first import goes by id, past all that is stored: that is asked first, in one step instead of thousands."""
-    together = "".join(external_ids)
-    past = together.isascii() and together.isdigit()  # else the database may have another order
-    if past and not Finding.objects.filter(connection=connection, external_id__gte=min(external_ids)).exists():
-        return {}
-    rows = of_connection(Finding, ("external_id", *Known._fields), connection.pk, "external_id", external_ids)
-    return {row[0]: Known._make(row[1:]) for row in rows}
+    """Walks go by id, so what a batch brings is stored side by side, or it lies past everything."""
+    columns, together = ("external_id", *Known._fields), "".join(external_ids)
+    most = len(external_ids) * SPARSE
+    rows: list[Row] | None = None
+    if together.isascii() and together.isdigit():  # else the database may have another order
+        ends = min(external_ids), max(external_ids)
+        rows = between(Finding, columns, connection.pk, "external_id", ends, most)
+    if rows is None or len(rows) == most:
+        rows = of_connection(Finding, columns, connection.pk, "external_id", external_ids)
+    return {row[0]: Known._make(row[1:]) for row in rows if row[0] in external_ids}
 
 
 def _sort(records: Iterable[FindingRecord], known: dict[str, Known], read: Read) -> Sorted:

@@ -48,6 +48,16 @@ def test_a_deselected_site_is_removed_not_resolved(two_sites, sync, connection):
     assert sync().reopened == 2
 
 
+def test_sites_whose_rows_lie_between_each_other(two_sites, sync, connection):
+    for n in range(10, 40):
+        two_sites.add(Row(str(n), endpoint="e1" if n in (10, 39) else "e2"))
+    sync()
+    pick(connection, "Berlin", "Lisbon")
+    two_sites.change("39", cvss=1.0)
+    run = sync()
+    assert (run.state, run.created, run.changed, run.unchanged) == ("succeeded", 0, 1, 32)
+
+
 def test_one_site_that_can_not_be_read_resolves_nothing_of_itself_and_lets_the_others_resolve(
     two_sites, sync, connection
 ):

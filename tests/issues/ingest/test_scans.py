@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Model
 
 from connectors import sink
 from connectors.models import Connection
+from issues.ingest import bulk, scans
 from issues.models import Endpoint, Issue
 from tests.factories import make_application, make_connection, make_endpoint, make_issue
 
@@ -34,3 +37,22 @@ def test_every_issue_knows_of_the_scan_however_many_are_counted_anyway(connectio
         pass
     assert set(Issue.objects.values_list("last_seen", "stale")) == {(AT, False)}
     assert not Endpoint.objects.filter(rescanned=True).exists()
+
+
+def test_an_issue_is_written_once_however_many_of_its_endpoints_were_scanned(monkeypatch):
+    written: list[tuple[datetime, int]] = []
+
+    def update(model: type[Model], columns: Sequence[str], rows: Sequence[tuple[datetime, int]]) -> None:
+        written.extend(rows)
+        bulk.update(model, columns, rows)
+
+    monkeypatch.setattr(scans, "RESCANNED", 1)
+    monkeypatch.setattr(scans, "update", update)
+    issue = make_issue(endpoints=["one", "two", "three"])
+    for name, hours in (("one", -2), ("two", 0), ("three", -1)):
+        Endpoint.objects.filter(name=name).update(last_scan_at=AT + timedelta(hours=hours), rescanned=True)
+    while scans.pass_on_scans(issue.connection):
+        pass
+    assert written == [(AT, issue.pk)]
+    issue.refresh_from_db()
+    assert issue.last_seen == AT
