@@ -18,8 +18,9 @@ from issues.ingest.assess import Assessor
 from issues.ingest.bulk import Row, insert, update
 from issues.ingest.counts import Cell, Differences
 from issues.ingest.drop import drop_issues
-from issues.ingest.gather import Known, Numbers, gather, known
+from issues.ingest.gather import Known, Numbers, known
 from issues.ingest.mapping import make_stale
+from issues.ingest.portion import BATCH, portion
 from issues.ingest.reweigh import followed
 from issues.ingest.rows import moment
 from issues.ingest.scans import pass_on_scans
@@ -27,9 +28,6 @@ from issues.models import Endpoint, Finding, Issue, IssueEvent
 from issues.severity.changes import why
 from issues.severity.levels import Level
 
-# Counted in one transaction, whichever is reached first: a tenth of a second or two on SQLite.
-BATCH, FINDINGS = 1_000, 20_000  # issues, and findings of theirs
-FEW = 8  # issues that are looked at first; each time so often as many as before, at most
 CHANGED = 50  # endpoints whose issues are counted again, in one transaction
 
 ALWAYS = ("stale", "rules_version")
@@ -55,7 +53,7 @@ def count_issues(connection: Connection, run: SyncRun | None, *, new: bool = Fal
 def _count(keys: Sequence[int], run: SyncRun | None) -> Tally:
     """The first of these."""
     now = timezone.now()
-    keys, numbers = _gathered(keys, now)
+    keys, numbers = portion(keys, now)
     issues = known(keys)
     batch = _Batch(issues, run, now)
     for issue in issues:
@@ -66,18 +64,6 @@ def _count(keys: Sequence[int], run: SyncRun | None) -> Tally:
     batch.write()
     fixes.mark({(issue.application_id, issue.software_id) for issue in issues})
     return batch.tally
-
-
-def _gathered(keys: Sequence[int], now: datetime) -> tuple[Sequence[int], dict[int, Numbers]]:
-    """Numbers of as many of them as have about ``FINDINGS``; how many those are is told by the ones before."""
-    numbers: dict[int, Numbers] = {}
-    looked, findings, following = 0, 0, FEW
-    while looked < len(keys) and following:
-        found = gather(keys[looked : looked + following], now)
-        numbers |= found
-        looked, findings = looked + following, findings + sum(issue.findings for issue in found.values())
-        following = min(looked * FEW, max(FINDINGS - findings, 0) * looked // max(findings, 1))
-    return keys[:looked], numbers
 
 
 def _pass_on_changes(connection: Connection) -> bool:

@@ -71,7 +71,13 @@ class Numbers(NamedTuple):
     silent: int
 
 
+class Size(NamedTuple):
+    issue: int
+    findings: int
+
+
 KNOWN = f"SELECT id AS pk, {', '.join(Known._fields[1:])} FROM {ISSUES} WHERE id {ANY}"  # noqa: S608
+SIZES = f"SELECT issue_id AS issue, COUNT(*) AS findings FROM {FINDINGS} WHERE issue_id {ANY} GROUP BY issue_id"  # noqa: S608
 NUMBERS = f"""
     SELECT
         f.issue_id AS issue,
@@ -105,6 +111,11 @@ BOTH = " UNION ALL ".join(
 def known(issues: Iterable[int]) -> list[Known]:
     """By primary key."""
     return [row if row.is_new else _read(row) for row in sorted(read(Known, KNOWN, list(issues)))]
+
+
+def sizes(issues: Iterable[int]) -> dict[int, int]:
+    """How many findings each has, in whatever state; one without is missing."""
+    return dict(read(Size, SIZES, list(issues)))
 
 
 def gather(issues: Collection[int], now: datetime) -> dict[int, Numbers]:

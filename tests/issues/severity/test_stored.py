@@ -188,7 +188,8 @@ def test_a_batch_ends_with_its_issues_or_with_their_findings(laptops, monkeypatc
     connection = make_connection()
     for _ in range(4):
         make_issue(connection, laptops, endpoints=2, cvss=8.1)
-    monkeypatch.setattr("issues.ingest.aggregate.FINDINGS", findings)
+    monkeypatch.setattr("issues.ingest.portion.FINDINGS", findings)
+    monkeypatch.setattr("issues.ingest.portion.FEW", 1)
     Issue.objects.update(stale=True)
     steps = []
     while sink.get().count_issues(connection, None) is not None:
