@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.tasks",
     "tests.fixtures.reading",
     "tests.fixtures.installation",
+    "tests.fixtures.migrating",
     "tests.fixtures.browser",
 ]
 

@@ -110,7 +110,7 @@ def _known(connection: Connection, external_ids: Collection[str]) -> dict[str, K
     columns, together = ("external_id", *Known._fields), "".join(external_ids)
     most = len(external_ids) * SPARSE
     rows: list[Row] | None = None
-    if together.isascii() and together.isdigit():  # else the database may have another order
+    if len(set(map(len, external_ids))) == 1 and together.isascii() and together.isdigit():  # in any order of text
         ends = min(external_ids), max(external_ids)
         rows = between(Finding, columns, connection.pk, "external_id", ends, most)
     if rows is None or len(rows) == most:

@@ -66,8 +66,15 @@ def test_a_grown_installation_uses_postgresql_and_a_cache_that_hosts_share(setti
     database = seen["DATABASES"]["default"]
     assert (database["ENGINE"], database["HOST"], database["PORT"]) == ("django.db.backends.postgresql", "db", 5433)
     assert database["CONN_HEALTH_CHECKS"] is True
+    assert database["OPTIONS"]["options"] == "-c jit=off -c random_page_cost=1.1"
     assert seen["CACHES"]["default"]["BACKEND"].endswith("DatabaseCache")
     assert seen["Q_CLUSTER"]["orm"] == "default"
+
+
+def test_what_the_address_says_of_options_wins(settings_with):
+    url = "postgres://me:pw@db/sightline?options=-c%20random_page_cost%3D2&sslmode=require"
+    options = told(settings_with("DATABASES", DATABASE_URL=url))["DATABASES"]["default"]["OPTIONS"]
+    assert options == {"options": "-c random_page_cost=2", "sslmode": "require"}
 
 
 def test_redis_becomes_broker_and_cache(settings_with):

@@ -5,30 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 BEFORE, AFTER = ("issues", "0007_endpoints_to_map"), ("issues", "0008_fold_overrides_into_decisions")
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
 
-def migrate(target: tuple[str, str]):
-    executor = MigrationExecutor(connection)
-    executor.migrate([target])
-    return MigrationExecutor(connection).loader.project_state([target]).apps
-
-
-@pytest.fixture
-def newest(transactional_db):
-    """Whatever happens, the next test has the tables of today."""
-    targets = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    yield
-    MigrationExecutor(connection).migrate(targets)
-
-
 @pytest.mark.slow
-def test_there_and_back_nothing_is_lost(newest):
-    old = migrate(BEFORE)
+def test_there_and_back_nothing_is_lost(migrate):
+    old = migrate(*BEFORE)
     user = old.get_model("auth", "User").objects.create(username="ben")
     tenant = old.get_model("connectors", "Connection").objects.create(
         name="Tenant", connector="sentinelone", host_url="https://tenant.example"
@@ -43,9 +27,9 @@ def test_there_and_back_nothing_is_lost(newest):
     old.get_model("issues", "SeverityOverride").objects.create(
         issue=issue, severity=5, reason="Crown jewels", user=user, at=AT
     )
-    kept = migrate(AFTER).get_model("issues", "Decision").objects.get()
+    kept = migrate(*AFTER).get_model("issues", "Decision").objects.get()
     assert (kept.issue_id, kept.kind, kept.value, kept.reason, kept.user_id, kept.at, kept.ended_at) == (
         issue.pk, "severity", "critical", "Crown jewels", user.pk, AT, None,
     )  # fmt: skip
-    again = migrate(BEFORE).get_model("issues", "SeverityOverride").objects.get()
+    again = migrate(*BEFORE).get_model("issues", "SeverityOverride").objects.get()
     assert (again.issue_id, again.severity, again.reason, again.user_id) == (issue.pk, 5, "Crown jewels", user.pk)
