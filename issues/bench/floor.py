@@ -79,4 +79,5 @@ def put_postgres(parameters: dict[str, Any]) -> float:
                     cursor.execute("INSERT INTO floor SELECT * FROM batch ON CONFLICT DO NOTHING")
                     cursor.execute("TRUNCATE batch")
                 spent += time.perf_counter() - begun
+        target.execute("DROP TABLE floor")  # it is not the product's
     return spent

@@ -120,11 +120,12 @@ class Command(BaseCommand):
             "Requests",
             "Database MB",
         )
-        waits = ("Longest wait beside the first import", "Findings", "Reader ms", "Writer ms")
+        heads_of_waits = ("Longest wait beside a first import", "Findings", "Reader ms", "Writer ms")
         large, small = results[-1].findings, results[0].findings
         growth = f"A row at {large:,} costs {_growth(results):.2f} times a row at {small:,}."
         imports = table(heads, [row for r in results for row in _rows(r)])
-        return [f"{engine}, {os.cpu_count()} cores", "", imports, "", table(waits, _waits(results)), "", growth]
+        waits = [table(heads_of_waits, rows), ""] if (rows := _waits(results)) else []
+        return [f"{engine}, {os.cpu_count()} cores", "", imports, "", *waits, growth]
 
 
 def _rows(r: Measured) -> list[tuple[str, ...]]:
