@@ -37,7 +37,9 @@ def test_a_first_import_stores_everything(ten, sync):
     assert Endpoint.objects.count() == 2
 
 
-@pytest.mark.parametrize(("stored", "came"), [("10 11", "12 13"), ("10 12", "11 13"), ("9 10", "8 11"), ("a b", "c B")])
+@pytest.mark.parametrize(
+    ("stored", "came"), [("10 11", "12 13"), ("10 12", "11 13"), ("20 30", "10 40"), ("9 10", "8 11"), ("a b", "c B")]
+)
 def test_rows_that_come_past_between_or_before_the_others(tenant, sync, stored, came):
     tenant.add(*map(Row, stored.split()))
     sync()

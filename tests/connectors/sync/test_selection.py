@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from connectors.models import Connection, Resource
@@ -14,6 +16,7 @@ from connectors.sync import clear
 from connectors.sync.start import start_run
 from connectors.sync.work import take_turn
 from connectors.tasks import reap
+from issues.ingest import rows, store
 from issues.models import Finding, Issue
 from tests.connectors.sync.hooks import active
 from tests.memory_source import Row, endpoint
@@ -48,14 +51,24 @@ def test_a_deselected_site_is_removed_not_resolved(two_sites, sync, connection):
     assert sync().reopened == 2
 
 
-def test_sites_whose_rows_lie_between_each_other(two_sites, sync, connection):
+def test_sites_whose_rows_lie_between_each_other(two_sites, sync, connection, monkeypatch):
+    """Berlin's two lie so far apart that each is looked up, Lisbon's side by side."""
+    looked_up: list[set[str]] = []
+
+    def of_connection(*asked: Any) -> Any:
+        looked_up.append(set(asked[-1]))
+        return rows.of_connection(*asked)
+
+    monkeypatch.setattr(store, "of_connection", of_connection)
+    two_sites.rows.clear()
     for n in range(10, 40):
         two_sites.add(Row(str(n), endpoint="e1" if n in (10, 39) else "e2"))
     sync()
     pick(connection, "Berlin", "Lisbon")
     two_sites.change("39", cvss=1.0)
     run = sync()
-    assert (run.state, run.created, run.changed, run.unchanged) == ("succeeded", 0, 1, 32)
+    assert (run.state, run.created, run.changed, run.unchanged) == ("succeeded", 0, 1, 29)
+    assert looked_up == [{"10", "39"}]
 
 
 def test_one_site_that_can_not_be_read_resolves_nothing_of_itself_and_lets_the_others_resolve(

@@ -47,5 +47,7 @@ def test_a_list_is_read_in_the_order_of_an_index_that_has_only_counted_issues(or
     with database.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
         steps = [step[3] for step in cursor.fetchall()]
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'issue_by_%' AND sql LIKE '%IS NOT NULL'")
+        assert cursor.fetchone() == (8,)
     assert len(steps) == 1, steps  # another would be a sort
     assert "INDEX issue_by_" in steps[0]
