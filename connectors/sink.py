@@ -41,6 +41,11 @@ class Tally:
         values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "broken"}
         return {name: value for name, value in values.items() if value}
 
+    def add(self, other: Tally) -> None:
+        """What another one did, but for its broken rows."""
+        for name, value in other.counters().items():
+            setattr(self, name, getattr(self, name) + value)
+
 
 class Closing(NamedTuple):
     """How a finding ends: really gone at the source, or out of the queue for another reason."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from connectors.models import RunResource, SyncRun
-from connectors.sink import Tally
 from connectors.sources.exceptions import CursorExpired, PermissionMissing, SourceError, TokenRefused
 from connectors.sync.batches import Batch, batched
+from connectors.sync.count import show_begin
 from connectors.sync.judge import judge_reading, too_many_broken
 from connectors.sync.plan import make_plan
 from connectors.sync.prefetch import prefetched
@@ -88,6 +88,7 @@ def read_resource(turn: Turn, resource: RunResource) -> bool:
     with prefetched(pages, turn.claim.renew) as ready:
         for batch in batched(ready):
             store_batch(turn, resource, batch)
+            show_begin(turn)
             turn.check_cancelled()
             if turn.is_over and batch.next_cursor:
                 return False
@@ -98,7 +99,7 @@ def read_resource(turn: Turn, resource: RunResource) -> bool:
 def store_batch(turn: Turn, resource: RunResource, batch: Batch) -> None:
     with turn.stored() as tally:
         stored = turn.sink.store_findings(turn.run, resource, batch.rows, turn.source.read)
-        add(tally, stored)
+        tally.add(stored)
         tally.read += len(batch.broken)
         tally.skipped += len(batch.broken)
         resource.state = RunResource.State.READING
@@ -155,8 +156,3 @@ def keep_samples(turn: Turn, broken: list[tuple[str, str]]) -> None:
     if broken and room > 0:
         turn.run.broken_rows += [{"reason": reason, "sample": sample} for reason, sample in broken[:room]]
         turn.claim.save(broken_rows=turn.run.broken_rows)
-
-
-def add(tally: Tally, other: Tally) -> None:
-    for name, value in other.counters().items():
-        setattr(tally, name, getattr(tally, name) + value)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 from django.utils import timezone
 
 from connectors.models import Connection, RunResource, SyncRun
-from connectors.sink import Closing, Tally
+from connectors.sink import Closing
+from connectors.sync.count import count_issues
 from connectors.sync.judge import held_sentence, is_suspicious
-from connectors.sync.read import add
 from connectors.sync.turn import Turn
 
 CLOSE = 2_000  # findings closed in one transaction
-SHOWN = 1  # batches of new issues counted while more findings come
 
 
 def settle(turn: Turn) -> bool:
@@ -54,32 +52,8 @@ def remove_deselected(turn: Turn) -> bool:
 def close(turn: Turn, keys: Sequence[int], closing: Closing) -> bool:
     for start in range(0, len(keys), CLOSE):
         with turn.stored() as tally:
-            add(tally, turn.sink.close(turn.run.connection, keys[start : start + CLOSE], closing))
+            tally.add(turn.sink.close(turn.run.connection, keys[start : start + CLOSE], closing))
         turn.check_cancelled()
         if turn.is_over:
             return False
     return True
-
-
-def count_issues(turn: Turn) -> bool:
-    """Bring every stale issue of the connection up to date."""
-    return all(not turn.is_over for _ in counted(turn))
-
-
-def show_new_issues(turn: Turn) -> None:
-    """Count some of those that this turn made, so that people see it begin. The others wait for the end.
-
-    Whatever is counted before its last finding has come is counted twice.
-    """
-    for _ in islice(counted(turn, new=True), SHOWN):
-        pass
-
-
-def counted(turn: Turn, *, new: bool = False) -> Iterator[Tally]:
-    while True:
-        with turn.stored() as tally:
-            done = turn.sink.count_issues(turn.run.connection, turn.run, new=new)
-            add(tally, done or Tally())
-        if done is None:
-            return
-        yield done

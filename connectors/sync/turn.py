@@ -35,10 +35,14 @@ class Turn:
     breath: Breath = field(default_factory=Breath)  # each piece of work that is stored renews the lease
     requests_saved: int = 0
     wrote: bool = False  # something of the tenant was stored or closed
+    has_shown: bool = False  # people see some of the issues that it made
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() - self.begun >= self.seconds
+        return self.has_taken(self.seconds)
+
+    def has_taken(self, seconds: float) -> bool:
+        return time.monotonic() - self.begun >= seconds
 
     @contextmanager
     def stored(self, **values: Any) -> Iterator[Tally]:

@@ -17,10 +17,11 @@ from connectors.models.sync_run import LONGEST_PAUSE
 from connectors.sources.exceptions import SourceError
 from connectors.sources.registry import open_source
 from connectors.sync.claim import Claim, ClaimLost
+from connectors.sync.count import show_new_issues
 from connectors.sync.finish import finish
 from connectors.sync.read import read_endpoints, read_findings, read_resources
 from connectors.sync.reader import Reader
-from connectors.sync.settle import settle, show_new_issues
+from connectors.sync.settle import settle
 from connectors.sync.storage import storage_error
 from connectors.sync.turn import Cancelled, Turn
 from connectors.sync.uncollected import uncollected
@@ -29,7 +30,6 @@ from connectors.sync.walks import Walks
 log = logging.getLogger(__name__)
 
 TURN = 20.0  # seconds: a kill loses one batch, a stop waits for one turn at most
-FIRST_TURN = 3.0  # so that a first import shows issues at once
 TRIES = 4  # turns that stored nothing before a run is given up
 PAUSES = (30, 120, 300)  # seconds before the second, third and fourth try
 
@@ -70,7 +70,7 @@ def _work(run: SyncRun, claim: Claim, patient: bool) -> Next:
     connector, config = run.connection.connector, run.connection.source_config()
     source = open_source(connector, config)
     walks = Walks(source, partial(Reader, connector, config), whole=run.connection.last_full_at is None)
-    turn = Turn(run, claim, source, walks, sink.get(), TURN if run.started_at else FIRST_TURN)
+    turn = Turn(run, claim, source, walks, sink.get(), TURN)
     try:
         if not _begin(turn):
             finish(turn)

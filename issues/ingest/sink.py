@@ -23,7 +23,7 @@ class IngestSink:
     def __init__(self) -> None:
         self._memory = Memory()
         self._catch_up = CatchUp()
-        self._is_counting = False
+        self._counts_new: bool | None = None  # until it counts anything
 
     def store_endpoints(self, run: SyncRun, records: Sequence[EndpointRecord]) -> None:
         with held(run.connection_id):
@@ -55,9 +55,9 @@ class IngestSink:
 
     def count_issues(self, connection: Connection, run: SyncRun | None, *, new: bool = False) -> Tally | None:
         self._memory.stale.clear()
-        if run is not None and not self._is_counting:
+        if run is not None and new is not self._counts_new:
             statistics.before_counting(run)
-            self._is_counting = True
+            self._counts_new = new
         with held(connection.pk):
             if not new and self._catch_up.step(connection):
                 return Tally()

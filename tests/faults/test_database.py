@@ -116,11 +116,11 @@ def test_a_run_on_a_disk_without_any_room_is_swept_when_there_is_room_again(conn
 def take_turn_of_a_page(run: SyncRun) -> None:
     from connectors.sync import work
 
-    patient, work.FIRST_TURN = work.FIRST_TURN, 0.0
+    patient, work.TURN = work.TURN, 0.0
     try:
         assert take_turn(run.pk) is Next.AGAIN
     finally:
-        work.FIRST_TURN = patient
+        work.TURN = patient
 
 
 @contextmanager

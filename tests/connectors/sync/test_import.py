@@ -9,9 +9,10 @@ from django.db import connection as database
 
 from connectors.models import SyncRun
 from connectors.sources.records import Severity
-from connectors.sync import batches, work
+from connectors.sync import batches, count, work
 from connectors.sync.start import start_run
 from issues.ingest.counts import true_counts
+from issues.ingest.sink import IngestSink
 from issues.models import Application, Endpoint, Finding, Issue, IssueCount, IssueEvent, Vulnerability
 from tests.memory_source import Row, endpoint
 
@@ -88,8 +89,8 @@ def test_rows_of_one_cve_that_disagree_end_alike_in_any_order(tenant, sync, turn
     assert Vulnerability.objects.get().remediation_level == "Unavailable"
 
 
-def test_new_issues_are_there_before_the_import_ends(ten, connection, monkeypatch):
-    monkeypatch.setattr(work, "FIRST_TURN", 0.0)
+def test_new_issues_are_there_after_each_turn(ten, connection, monkeypatch):
+    monkeypatch.setattr(work, "TURN", 0.0)
     monkeypatch.setattr(batches, "ROWS", 3)
     run = start_run(connection, "full", ring=False)
     while not Finding.objects.exists():
@@ -100,6 +101,23 @@ def test_new_issues_are_there_before_the_import_ends(ten, connection, monkeypatc
     run.refresh_from_db()
     assert (run.issues_created, run.issues_changed, run.state) == (10, 0, "succeeded")
     assert not Issue.objects.filter(stale=True).exists()
+
+
+def test_new_issues_are_there_while_more_findings_come(ten, connection, monkeypatch):
+    monkeypatch.setattr(count, "BEGIN", 0.0)
+    monkeypatch.setattr(batches, "ROWS", 3)
+    shown = []
+    store = IngestSink.store_findings
+
+    def watched(*args):
+        shown.append(Issue.objects.filter(state="active").count())
+        return store(*args)
+
+    monkeypatch.setattr(IngestSink, "store_findings", watched)
+    run = start_run(connection, "full", ring=False)
+    assert work.take_turn(run.pk) is work.Next.DONE
+    assert shown[0] == 0 < shown[1] == shown[-1] < 10  # some, once
+    assert Issue.objects.filter(state="active", stale=False).count() == 10
 
 
 def test_what_is_gone_from_a_complete_read_is_resolved(ten, sync):
