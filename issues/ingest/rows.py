@@ -62,13 +62,8 @@ def moment(date: Any) -> Any:
 
 def keys_of(rows: models.QuerySet[Any]) -> array[int]:
     """The primary keys of a queryset, packed: eight bytes each, however many there are."""
-    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
-    keys = array("q")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        while some := cursor.fetchmany(10_000):
-            keys.extend(key for (key,) in some)
-    return keys
+    # Left to itself, PostgreSQL's client keeps the whole answer: forty bytes for each.
+    return array("q", rows.order_by().values_list("pk", flat=True).iterator(10_000))
 
 
 def _select(model: type[models.Model], names: Iterable[str]) -> str:
