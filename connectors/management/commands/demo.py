@@ -49,7 +49,8 @@ class Command(BaseCommand):
 
         def greet() -> None:
             self._say(f"Sightline is at {run.address(listener)}/")
-            self._say(f"{how}. Ctrl-C ends everything; the data stays in {settings.DATA_DIR}.")
+            self._say(how)  # it ends with a password, to which a full stop would seem to belong
+            self._say(f"Ctrl-C ends everything; the data stays in {settings.DATA_DIR}.")
             Thread(target=fill, args=(kept, self._say), name="fill", daemon=True).start()
 
         tenant = Child("The simulated tenant", kept.simulator())

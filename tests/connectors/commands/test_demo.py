@@ -42,7 +42,7 @@ class Demo:
 def test_one_command_shows_everything_and_a_second_start_finds_it_again(installation):
     demo = Demo(installation, "--endpoints", "8", "--seed", "3")
     demo.says(r"Sightline is at http://127\.0\.0\.1:\d+/")
-    password = demo.says(r"Sign in as demo with the password (\S+)\.")[1]
+    password = demo.says(r"Sign in as demo with the password (\S+)$")[1]
     demo.says("First import: succeeded")
     findings, issues = demo.says(r"has ([\d,]+) findings in ([\d,]+) issues").groups()
     assert int(findings.replace(",", "")) > 500
@@ -58,7 +58,7 @@ def test_one_command_shows_everything_and_a_second_start_finds_it_again(installa
 
     with socket.create_server(("127.0.0.1", json.loads((demo.folder / "demo.json").read_text())["port"])) as taken:
         again = Demo(installation)
-        assert again.says(r"Sign in as demo with the password (\S+)\.")[1] == password
+        assert again.says(r"Sign in as demo with the password (\S+)$")[1] == password
         again.says(f"has {findings} findings in {issues} issues")
         ((host, kept_token, problem),) = again.rows("SELECT host_url, token, problem FROM connectors_connection")
         assert host != f"http://127.0.0.1:{taken.getsockname()[1]}"
