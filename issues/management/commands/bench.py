@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -15,9 +14,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from issues.bench import applications, pages, remapping, severities
-from issues.bench.installation import Import, Installation
+from issues.bench.installation import Installation
+from issues.bench.report import report
 from issues.bench.scenario import Measured, measure
-from issues.bench.table import ratio, table
+from issues.bench.table import table
 
 SCRATCH = "sightline_bench"
 APPLICATIONS = 500
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         finally:
             shutil.rmtree(folder)
         if results:
-            self.stdout.write("\n".join(self._report(results)))
+            self.stdout.write(report(results, "PostgreSQL" if settings.DATABASE_URL else "SQLite"))
         for result, text in zip(results, self._pages, strict=True):
             self.stdout.write(f"\nPages, severities and mapping over {result.findings:,} findings\n\n{text}")
         self.stdout.write(lists)
@@ -106,60 +106,6 @@ class Command(BaseCommand):
         ]
         heads = ("Other mapping rules", "Findings", "Issues that move", "Seconds", "Longest wait of a writer, ms")
         self.stdout.write(table(heads, rows))
-
-    def _report(self, results: list[Measured]) -> list[str]:
-        engine = "PostgreSQL" if settings.DATABASE_URL else "SQLite"
-        heads = (
-            "Import",
-            "Findings",
-            "Rows/s",
-            "x floor",
-            "Rewritten",
-            "Peak MB",
-            "and its reader",
-            "Requests",
-            "Database MB",
-        )
-        heads_of_waits = ("Longest wait beside a first import", "Findings", "Reader ms", "Writer ms")
-        large, small = results[-1].findings, results[0].findings
-        growth = f"A row at {large:,} costs {_growth(results):.2f} times a row at {small:,}."
-        imports = table(heads, [row for r in results for row in _rows(r)])
-        waits = [table(heads_of_waits, rows), ""] if (rows := _waits(results)) else []
-        return [f"{engine}, {os.cpu_count()} cores", "", imports, "", *waits, growth]
-
-
-def _rows(r: Measured) -> list[tuple[str, ...]]:
-    n = f"{r.findings:,}"
-    floors = [
-        ("floor: fetch and parse", n, f"{r.findings / r.read:,.0f}", "1.00", "", "", "", "", ""),
-        ("floor: the same, and a bare table", n, f"{r.findings / r.floor:,.0f}", "1.00", "", "", "", "", ""),
-    ]
-    imports = [("new", r.first, r.floor), ("unchanged", r.again, r.read), ("a day later", r.day_later, r.read)]
-    rows = [
-        (name, n, f"{i.said['read'] / i.seconds:,.0f}", ratio(i.seconds, base), _count(i.rewritten),
-         *_memory(i), str(i.said["requests"]), f"{r.size_mb:.0f}" if name == "new" else "")
-        for name, i, base in imports
-    ]  # fmt: skip
-    delta = ("delta, unchanged", n, "", "", _count(r.delta.rewritten), *_memory(r.delta),
-             str(r.delta.said["requests"]), "")  # fmt: skip
-    return [*floors, *rows, delta]
-
-
-def _count(number: int | None) -> str:
-    return "" if number is None else f"{number:,}"
-
-
-def _memory(i: Import) -> tuple[str, str]:
-    return f"{i.peak.own:.0f}", f"{i.peak.reader:.0f}" if i.peak.reader else ""
-
-
-def _waits(results: list[Measured]) -> list[tuple[str, ...]]:
-    return [("SQLite", f"{r.findings:,}", f"{r.waits.read:.0f}", f"{r.waits.write:.0f}") for r in results if r.waits]
-
-
-def _growth(results: list[Measured]) -> float:
-    small, large = results[0], results[-1]
-    return (large.first.seconds / large.findings) / (small.first.seconds / small.findings)
 
 
 def _scratch_database() -> str:
