@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 CHUNK = 900  # parameters in one IN (…): Django's limit on SQLite is 999
 PARAMETERS = 30_000  # in one statement that writes: SQLite's limit is 32,766
 AT_ONCE = 5_000  # rows of JSON in one statement of PostgreSQL: their JSON takes a few megabytes
+ANY = "= ANY(%s)"  # one of a list; the statement is the same however long that is
 Row = tuple[Any, ...]
 
 
@@ -93,6 +94,26 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
             what = ", ".join(f'"{name}" = new.column{n}' for n, name in enumerate(names, 1))
             end = f") AS new WHERE {table}.id = new.column{len(names) + 1}"
             _write_long(f"UPDATE {table} SET {what} FROM (VALUES ", rows, _dates(model, columns), end)  # noqa: S608
+
+
+def execute(sql: str, *values: Any) -> int:
+    """How many rows a statement changed, which is one of both databases; lists among the values go with ``ANY``."""
+    with connection.cursor() as cursor:
+        cursor.execute(*adapted(sql, values))
+        return int(cursor.rowcount)
+
+
+def adapted(sql: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """Statement and values as this database takes them."""
+    if connection.vendor == "postgresql":
+        return sql, list(values)
+    return sql.replace(ANY, "IN (SELECT value FROM json_each(%s))"), [_plain(value) for value in values]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return orjson.dumps(value).decode()
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 def _new(model: type[models.Model], columns: Sequence[str]) -> tuple[str, list[str]]:

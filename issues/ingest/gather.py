@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from issues.ingest.rows import ANY, moment, read
+from issues.ingest.bulk import ANY
+from issues.ingest.rows import moment, read
 from issues.models import Endpoint, Finding, Issue
 from issues.severity.factors.reachable import SILENT_DAYS
 

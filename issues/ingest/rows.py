@@ -11,10 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 from django.db import connection, models
 
-from issues.ingest.bulk import Row, column_of
+from issues.ingest.bulk import ANY, Row, adapted, column_of
 
 Shape = TypeVar("Shape", bound=NamedTuple)
-ANY = "= ANY(%s)"  # one of a list; the statement is the same however long that is
 
 
 def read(shape: type[Shape], sql: str, *values: Any) -> list[Shape]:
@@ -73,20 +72,14 @@ def _select(model: type[models.Model], names: Iterable[str]) -> str:
 
 def _rows(names: Sequence[str], sql: str, values: Sequence[Any]) -> list[Row]:
     found = ", ".join(f'found."{name}"' for name in names)
+    asked, given = adapted(sql, values)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"WITH found AS ({sql}) SELECT {found} FROM found", values)  # noqa: S608
+            cursor.execute(f"WITH found AS ({asked}) SELECT {found} FROM found", given)  # noqa: S608
             return list(cursor.fetchall())
         # One row of JSON: for every row that it steps to, sqlite3 lets another thread have the interpreter.
-        among = sql.replace(ANY, "IN (SELECT value FROM json_each(%s))")
         cursor.execute(
-            f"WITH found AS ({among}) SELECT json_group_array(json_array({found})) FROM found",  # noqa: S608
-            [_plain(value) for value in values],
+            f"WITH found AS ({asked}) SELECT json_group_array(json_array({found})) FROM found",  # noqa: S608
+            given,
         )
         return [tuple(row) for row in orjson.loads(cursor.fetchone()[0])]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return orjson.dumps(value).decode()
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

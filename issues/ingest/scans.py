@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from django.db import connection as database
 
 from connectors.models import Connection
-from issues.ingest.bulk import update
-from issues.ingest.rows import moment, read
+from issues.ingest.bulk import execute
 from issues.models import Endpoint, Issue
 
 RESCANNED = 300  # endpoints whose issues learn of a scan, in one transaction
 
 # SQLite takes a CROSS JOIN as the order to follow; by itself it would go through every finding there is.
-NEWER = """
-    SELECT i.id, scanned.at FROM (
-        SELECT f.issue_id, MAX(e.last_scan_at) AS at
-        FROM issues_endpoint e CROSS JOIN issues_finding f
-        WHERE e.id = ANY(%s) AND f.endpoint_id = e.id AND f.state = 'active'
-        GROUP BY f.issue_id
-    ) scanned CROSS JOIN issues_issue i
-    WHERE i.id = scanned.issue_id AND NOT i.stale AND i.last_seen < scanned.at
-    ORDER BY i.id
+# PostgreSQL locks them in the order of their keys, as everybody does.
+LATER = """
+    UPDATE issues_issue SET last_seen = newer.at FROM (
+        SELECT i.id, scanned.at FROM (
+            SELECT f.issue_id, MAX(e.last_scan_at) AS at
+            FROM issues_endpoint e CROSS JOIN issues_finding f
+            WHERE e.id = ANY(%s) AND f.endpoint_id = e.id AND f.state = 'active'
+            GROUP BY f.issue_id
+        ) scanned CROSS JOIN issues_issue i
+        WHERE i.id = scanned.issue_id AND NOT i.stale AND i.last_seen < scanned.at
+        ORDER BY i.id {lock}
+    ) newer WHERE issues_issue.id = newer.id
 """
-
-
-class Seen(NamedTuple):
-    id: int
-    at: Any
 
 
 def pass_on_scans(connection: Connection) -> bool:
@@ -39,8 +34,6 @@ def pass_on_scans(connection: Connection) -> bool:
     if ids and not Issue.objects.filter(connection=connection, stale=False).exists():
         rescanned.update(rescanned=False)  # a first import
     elif ids:
-        # In the order of their keys, as everybody locks them.
-        lock = "FOR UPDATE OF i" if database.vendor == "postgresql" else ""
-        update(Issue, ("last_seen",), [(moment(seen.at), seen.id) for seen in read(Seen, NEWER + lock, ids)])
+        execute(LATER.format(lock="FOR UPDATE OF i" if database.vendor == "postgresql" else ""), ids)
         Endpoint.objects.filter(pk__in=ids).update(rescanned=False)
     return bool(ids)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 
-from issues.ingest.bulk import chunks, update
-from issues.ingest.rows import ANY, moment, read
+from issues.ingest.bulk import ANY, chunks, update
+from issues.ingest.rows import moment, read
 from issues.models import EpssScore, Feed, Issue, KevEntry, Vulnerability
 from issues.severity.factors.exploitable import epss_band
 

@@ -64,7 +64,7 @@ def _started(demo: subprocess.Popen[str]) -> tuple[str, str]:
         said += line
         if "First import: succeeded" in line:
             break
-    address, password = re.search(r"http://\S+", said), re.search(r"password (\S+)$", said, re.M)
+    address, password = re.search(r"http://\S+", said), re.search(r"password (\S+)$", said, re.MULTILINE)
     if address is None or password is None:
         raise RuntimeError(f"The demo did not start:\n{said}")
     return address[0].rstrip("/"), password[1]

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from issues.ingest.rows import ANY, moment, read
+from issues.ingest.bulk import ANY
+from issues.ingest.rows import moment, read
 from issues.models import Endpoint
 from tests.factories import make_application, make_connection, make_endpoint
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db.models import Model
 
 from connectors import sink
 from connectors.models import Connection
@@ -40,19 +38,14 @@ def test_every_issue_knows_of_the_scan_however_many_are_counted_anyway(connectio
 
 
 def test_an_issue_is_written_once_however_many_of_its_endpoints_were_scanned(monkeypatch):
-    written: list[tuple[datetime, int]] = []
-
-    def update(model: type[Model], columns: Sequence[str], rows: Sequence[tuple[datetime, int]]) -> None:
-        written.extend(rows)
-        bulk.update(model, columns, rows)
-
+    written: list[int] = []
     monkeypatch.setattr(scans, "RESCANNED", 1)
-    monkeypatch.setattr(scans, "update", update)
+    monkeypatch.setattr(scans, "execute", lambda *given: written.append(bulk.execute(*given)))
     issue = make_issue(endpoints=["one", "two", "three"])
     for name, hours in (("one", -2), ("two", 0), ("three", -1)):
         Endpoint.objects.filter(name=name).update(last_scan_at=AT + timedelta(hours=hours), rescanned=True)
     while scans.pass_on_scans(issue.connection):
         pass
-    assert written == [(AT, issue.pk)]
+    assert written == [1, 0, 0]
     issue.refresh_from_db()
     assert issue.last_seen == AT
