@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Sum
 
+from issues.ingest.bulk import chunks, execute
 from issues.models import Issue, IssueCount
 
 
@@ -20,7 +22,7 @@ class Cell(NamedTuple):
 
 
 class Differences:
-    """Collects what moves between cells, then writes it in one statement."""
+    """Collects what moves between cells, then writes it in one statement for hundreds of them."""
 
     def __init__(self) -> None:
         self._cells: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
@@ -32,16 +34,14 @@ class Differences:
 
     def write(self) -> None:
         rows: list[Any] = [(*cell, *numbers) for cell, numbers in sorted(self._cells.items()) if any(numbers)]
-        if not rows:
-            return
-        table = IssueCount._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f'INSERT INTO "{table}" ({", ".join(Cell._fields)}, issues, findings)'  # noqa: S608
-                " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-                " ON CONFLICT (connection_id, application_id, state, severity, vendor_severity) DO UPDATE SET"
+        table, columns = IssueCount._meta.db_table, (*Cell._fields, "issues", "findings")
+        marks = f"({', '.join(['%s'] * len(columns))})"
+        for some in chunks(rows):
+            execute(
+                f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES {", ".join([marks] * len(some))}'  # noqa: S608
+                f" ON CONFLICT ({', '.join(Cell._fields)}) DO UPDATE SET"
                 f' issues = "{table}".issues + excluded.issues, findings = "{table}".findings + excluded.findings',
-                rows,
+                *chain.from_iterable(some),
             )
 
 
