@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
-
 from django.db import transaction
-from django.utils import timezone
 from django_q.tasks import async_task
-
-from issues.decisions.batch import Done
-
-if TYPE_CHECKING:
-    from issues.decisions.deed import Deed
 
 
 def recompute_soon() -> None:
@@ -41,15 +32,6 @@ def keep_up_soon() -> None:
     transaction.on_commit(lambda: async_task("issues.tasks.keep_up"))
 
 
-def decide_later(user_id: int, deed: Deed, query: str, token: int = 0) -> int:
-    """Decide about all issues that match, in the background. Returns the token by which it can be undone.
-
-    ``token``: of what was begun already.
-    """
-    token = token or Done(0, timezone.now()).token
-    transaction.on_commit(lambda: async_task("issues.tasks.decide", user_id, asdict(deed), query, token))
-    return token
-
-
-def undo_later(user_id: int, token: int) -> None:
-    transaction.on_commit(lambda: async_task("issues.tasks.undo", user_id, token))
+def decide_soon() -> None:
+    """Go on with decisions about many issues. Forgetting to ask only delays it: they are looked for each minute."""
+    transaction.on_commit(lambda: async_task("issues.tasks.decide"))

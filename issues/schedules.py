@@ -10,6 +10,7 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "Bring severities up to date": {"func": "issues.tasks.recompute", "minutes": 1},
     "Follow the mapping rules": {"func": "issues.tasks.remap", "minutes": 1},
     "Bring trends and fixes up to date": {"func": "issues.tasks.keep_up", "minutes": 1},
+    "Go on with decisions about many issues": {"func": "issues.tasks.decide", "minutes": 1},
     "End decisions whose time is over": {"func": "issues.tasks.lapse", "minutes": 1},
     "Load EPSS and KEV": {"func": "issues.tasks.load_feeds", "minutes": 360},
 }

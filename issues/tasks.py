@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from issues.asking import decide_later, keep_up_soon, lapse_soon, recompute_soon, remap_soon
+from issues.asking import decide_soon, keep_up_soon, lapse_soon, recompute_soon, remap_soon
 from issues.decisions import bulk
 from issues.decisions import lapse as lapsing
-from issues.decisions.deed import Deed
 from issues.ingest import recompute as work
 from issues.ingest import remap as mapping
 from issues.ingest import upkeep
@@ -50,12 +47,7 @@ def lapse() -> None:
         lapse_soon()
 
 
-def decide(user_id: int, deed: dict[str, Any], query: str, token: int) -> None:
-    """One turn of what somebody decided about more issues than an answer waits for."""
-    if bulk.decide_in_turns(user_id, Deed(**deed), query, token):
-        decide_later(user_id, Deed(**deed), query, token)
-
-
-def undo(user_id: int, token: int) -> None:
-    """The same, undone."""
-    bulk.undo_in_background(user_id, token)
+def decide() -> None:
+    """One turn of what people decided about many issues, or took back; rings for the next one. Each minute."""
+    if bulk.work():
+        decide_soon()

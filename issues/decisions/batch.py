@@ -157,10 +157,14 @@ def in_batches(
 
 
 def over_keys(
-    keys: Iterable[int], user: User | None, decide: Callable[[Batch], None], now: datetime | None = None
+    keys: Iterable[int],
+    user: User | None,
+    decide: Callable[[Batch], None],
+    now: datetime | None = None,
+    breath: Breath | None = None,
 ) -> Done:
-    """The same for issues by primary key, however many."""
-    now, keys, breath = now or timezone.now(), sorted(keys), Breath()
+    """The same for issues by primary key, however many. ``breath`` is taken between the transactions."""
+    now, keys, breath = now or timezone.now(), sorted(keys), breath or Breath()
     for some in chunks(keys, SIZE):
         breath.take()
         in_one_go(some, user, decide, now)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import User as UserModel
+from django.utils import timezone
 
 from connectors.access import Action, may
 from connectors.sync.breath import Breath
-from issues.decisions.batch import SIZE, moment_of
+from issues.asking import decide_soon
+from issues.decisions.batch import SIZE, Done, moment_of
 from issues.decisions.deed import Deed
 from issues.decisions.rules import Refused
 from issues.decisions.undo import undo
 from issues.ingest.bulk import chunks
-from issues.models import Decision, Issue
+from issues.models import BulkDecision, Decision, Issue
 from issues.queue.matching import Selection
 
 if TYPE_CHECKING:
@@ -26,37 +28,65 @@ TURN = 20.0  # seconds
 log = logging.getLogger(__name__)
 
 
-def decide_in_turns(user_id: int, deed: Deed, query: str, token: int, seconds: float = TURN) -> bool:
-    """Decide about all that match; True when there is more. What carries the moment of ``token`` is done already."""
-    user, until = _allowed(user_id), time.monotonic() + seconds
-    if user is None or _undone(user, token):
-        return False
-    now, breath = moment_of(token), Breath()
-    done = Decision.objects.filter(user=user, at=now).values("issue")
-    keys = Selection(user, query=query).issues.exclude(pk__in=done).order_by("pk").values_list("pk", flat=True)
-    for some in chunks(keys, SIZE):
-        if time.monotonic() > until:
-            return True
-        try:
-            deed.carry_out(Issue.objects.filter(pk__in=some), user, now)
-        except Refused as refused:
-            log.warning("Deciding stopped: %s", refused)
-            return False
-        breath.take()
+def decide_later(user: User, deed: Deed, query: str) -> int:
+    """Decide about all issues that match, in the background. Returns the token by which it can be undone."""
+    row = BulkDecision.objects.create(user=user, at=timezone.now(), query=query, **asdict(deed))
+    decide_soon()
+    return Done(0, row.at).token
+
+
+def undo_later(token: int, user: User) -> None:
+    """Stop deciding, if it goes on, and take back in the background what was decided."""
+    BulkDecision.objects.update_or_create(user=user, at=moment_of(token), defaults={"undone": True})
+    decide_soon()
+
+
+def is_deciding(token: int, user: User) -> bool:
+    """Whether more is about to be decided, or taken back. ``OverflowError`` for a number that is no moment."""
+    return BulkDecision.objects.filter(user=user, at=moment_of(token)).exists()
+
+
+def work(seconds: float = TURN) -> bool:
+    """One turn at whatever waits and no other worker has; True when there is more of it."""
+    until = time.monotonic() + seconds
+    for row in BulkDecision.objects.select_related("user").order_by("pk"):
+        if row.take_lease():
+            try:
+                if not _follow(row, until):
+                    return True
+            finally:
+                row.release_lease()
     return False
 
 
-def undo_in_background(user_id: int, token: int) -> None:
-    user = _allowed(user_id)
-    if user is not None:
-        undo(token, user)
+def _follow(row: BulkDecision, until: float) -> bool:
+    """False when the time is over first. What somebody takes back meanwhile is taken back in the same turn."""
+    while True:
+        if not may(row.user, Action.TRIAGE):
+            log.warning("%s may not decide any more; what was left is not done.", row.user)
+        elif row.undone:
+            undo(Done(0, row.at).token, row.user, Breath(row.extend_lease))
+        elif not _decide(row, until):
+            return False
+        if row.finish():
+            return True
+        row.refresh_from_db()
 
 
-def _allowed(user_id: int) -> User | None:
-    """Who asked, unless they may no longer."""
-    user = UserModel.objects.filter(pk=user_id).first()
-    return user if user is not None and may(user, Action.TRIAGE) else None
-
-
-def _undone(user: User, token: int) -> bool:
-    return Decision.objects.filter(user=user, at=moment_of(token), ended_reason="Undone").exists()
+def _decide(row: BulkDecision, until: float) -> bool:
+    """What carries the moment already is done. True when all is, or somebody wants it no more."""
+    deed, breath = Deed(row.kind, row.value, row.reason, row.until), Breath(row.extend_lease)
+    done = Decision.objects.filter(user=row.user, at=row.at).values("issue")
+    left = Selection(row.user, query=row.query).issues.exclude(pk__in=done).order_by("pk")
+    for some in chunks(left.values_list("pk", flat=True), SIZE):
+        if not row.is_wanted:
+            return True
+        if time.monotonic() > until:
+            return False
+        try:
+            deed.carry_out(Issue.objects.filter(pk__in=some), row.user, row.at)
+        except Refused as refused:
+            log.warning("Deciding stopped: %s", refused)
+            return True
+        breath.take()
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from connectors.sync.breath import Breath
 from issues.decisions.batch import Batch, Done, moment_of, over_keys
 from issues.decisions.ending import follow
 from issues.models import Decision, Issue
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def undo(token: int, user: User) -> Done:
+def undo(token: int, user: User, breath: Breath | None = None) -> Done:
     """Take back what the user made at that moment, and put in force again what they ended by it.
 
     ``token`` as in ``Done``. What somebody decided since then stays. Counts the issues that it went back on; none
@@ -34,7 +35,7 @@ def undo(token: int, user: User) -> Done:
         undone = [decision.issue_id for decision in (*made, *ended)]
         follow(batch, dict.fromkeys(undone, "Undone."))
 
-    return over_keys(found, user, write)
+    return over_keys(found, user, write, breath=breath)
 
 
 def how_many(token: int, user: User) -> int:

@@ -3,6 +3,7 @@ from issues.models.application import Application, ApplicationMember, Applicatio
 from issues.models.application_day import ApplicationDay
 from issues.models.application_event import ApplicationEvent
 from issues.models.assessment import Assessment
+from issues.models.bulk_decision import BulkDecision
 from issues.models.decision import Decision
 from issues.models.endpoint import Endpoint
 from issues.models.endpoint_event import EndpointEvent
@@ -29,6 +30,7 @@ __all__ = [
     "ApplicationMember",
     "ApplicationTag",
     "Assessment",
+    "BulkDecision",
     "Decision",
     "Endpoint",
     "EndpointEvent",

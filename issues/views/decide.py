@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from connectors.access import Action, may
-from issues.asking import decide_later
-from issues.decisions.bulk import AT_ONCE
+from issues.decisions.bulk import AT_ONCE, decide_later
 from issues.decisions.rules import Refused
 from issues.forms.decide import KINDS, DecideForm
 from issues.queue.matching import Selection
@@ -46,7 +45,7 @@ def _done(request: HttpRequest, form: DecideForm, selection: Selection, count: i
     """False when it was refused; the form says why."""
     user, deed = user_of(request), form.deed
     if count > AT_ONCE and selection.query is not None:
-        token = decide_later(user.pk, deed, selection.query)
+        token = decide_later(user, deed, selection.query)
         text = f"{count:,} issues are many: they change in the background, within a few minutes."
     else:
         try:

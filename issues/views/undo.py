@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from connectors.access import Action, may
-from issues.asking import undo_later
-from issues.decisions.bulk import AT_ONCE
+from issues.decisions.bulk import AT_ONCE, is_deciding, undo_later
 from issues.decisions.take_back import take_back_decisions
 from issues.decisions.undo import how_many
 from issues.decisions.undo import undo as step_back
@@ -26,12 +25,15 @@ def undo(request: HttpRequest, token: int) -> HttpResponse:
     if not may(user, Action.TRIAGE):
         raise PermissionDenied
     try:
-        count = how_many(token, user)
+        count, goes_on = how_many(token, user), is_deciding(token, user)
     except OverflowError:
         raise Http404 from None
     these = f"{count:,} issue{'' if count == 1 else 's'}"
-    if count > AT_ONCE:
-        undo_later(user.pk, token)
+    if goes_on:
+        undo_later(token, user)
+        messages.success(request, "Stopped. What has changed already goes back in the background.")
+    elif count > AT_ONCE:
+        undo_later(token, user)
         messages.success(request, f"{these} are many: they go back in the background, within a few minutes.")
     elif step_back(token, user).issues:
         messages.success(request, f"Undone for {these}.")

@@ -8,13 +8,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from issues.decisions import bulk
-from issues.decisions.batch import Done, moment_of
-from issues.decisions.deed import Deed
 from issues.decisions.exclude import exclude
 from issues.decisions.owner import assign_owner
-from issues.decisions.undo import undo
-from issues.models import Decision, Issue
+from issues.models import BulkDecision, Decision, Issue
 from issues.views import decide as view
 from issues.views import undo as undo_view
 from tests.factories import make_issue, make_issues
@@ -205,28 +201,23 @@ def test_very_many_change_in_the_background_and_go_back_there(
     assert EVERY().filter(state="active").count() == 12
 
 
-def test_a_turn_in_the_background_goes_on_where_the_last_one_ended(tenant, payroll, ben, vic, monkeypatch):
-    make_issues(7, tenant, payroll)
-    monkeypatch.setattr(bulk, "SIZE", 3)
-    hello, token = Deed("comment", reason="Hello"), Done(0, timezone.now()).token
-    assert bulk.decide_in_turns(ben.pk, hello, "", token, seconds=-1)
-    assert Decision.objects.count() == 0
-    first = EVERY().filter(pk__in=EVERY().order_by("pk").values("pk")[:3])
-    hello.carry_out(first, ben, moment_of(token))  # and then it was killed
-    assert not bulk.decide_in_turns(ben.pk, hello, "", token)
-    assert sorted(Decision.objects.values_list("issue", flat=True)) == sorted(EVERY().values_list("pk", flat=True))
-    assert not bulk.decide_in_turns(ben.pk, hello, "", token)
-    assert not bulk.decide_in_turns(vic.pk, hello, "", token)
-    assert Decision.objects.count() == 7
-
-
-def test_what_was_undone_meanwhile_does_not_go_on(tenant, payroll, ben):
-    make_issues(2, tenant, payroll)
-    hello, token = Deed("comment", reason="Hello"), Done(0, timezone.now()).token
-    hello.carry_out(EVERY().filter(pk=EVERY()[0].pk), ben, moment_of(token))
-    undo(token, ben)
-    assert not bulk.decide_in_turns(ben.pk, hello, "", token)
-    assert Decision.objects.in_force().count() == 0
+@pytest.mark.parametrize("done", [0, 3])
+def test_what_is_undone_while_it_goes_on_stops_and_goes_back(
+    tenant, payroll, ben, ben_client, queue, monkeypatch, done, django_capture_on_commit_callbacks
+):
+    make_issues(12, tenant, payroll)
+    for module in (view, undo_view):
+        monkeypatch.setattr(module, "AT_ONCE", 5)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = ben_client.post(URL, {**FALSE, "all": "1", "query": ""}, follow=True)
+    some = EVERY().filter(pk__in=EVERY().order_by("pk").values("pk")[:done])
+    exclude(some, "false_positive", "Not our build", None, ben, BulkDecision.objects.get().at)
+    with django_capture_on_commit_callbacks(execute=True):
+        undone = ben_client.post(undo_address(answer), follow=True)
+    assert "Stopped. What has changed already goes back" in undone.content.decode()
+    queue.work()
+    assert EVERY().filter(state="active").count() == 12
+    assert not BulkDecision.objects.exists()
 
 
 def test_the_list_shows_whose_an_issue_is(three, ada, ben, ben_client):
