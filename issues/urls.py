@@ -8,7 +8,7 @@ from issues.views.application_delete import delete
 from issues.views.application_edit import edit, new
 from issues.views.application_undo import undo
 from issues.views.applications import applications
-from issues.views.decide import decide
+from issues.views.decide import decide, deciding
 from issues.views.endpoint import endpoint
 from issues.views.endpoints import endpoints
 from issues.views.first_run import FirstRun
@@ -29,6 +29,7 @@ urlpatterns = [
     path("", overview, name="overview"),
     path("issues/", queue, name="issues"),
     path("issues/decide/", decide, name="decide"),
+    path("issues/deciding/", deciding, name="deciding"),
     path("issues/undo/<int:token>/", undo_decision, name="undo"),
     path("issues/<int:pk>/decisions/<int:decision>/take-back/", take_back, name="take_back"),
     path("issues/<int:pk>/", issue, name="issue"),

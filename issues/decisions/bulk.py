@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 
@@ -28,17 +28,37 @@ TURN = 20.0  # seconds
 log = logging.getLogger(__name__)
 
 
-def decide_later(user: User, deed: Deed, query: str) -> int:
-    """Decide about all issues that match, in the background. Returns the token by which it can be undone."""
-    row = BulkDecision.objects.create(user=user, at=timezone.now(), query=query, **asdict(deed))
+class Progress(NamedTuple):
+    """How far one of them is, for whoever decided it."""
+
+    what: str
+    done: int
+    total: int
+    token: int  # by which it is undone; 0 while it is being undone
+
+
+def decide_later(user: User, deed: Deed, query: str, total: int) -> int:
+    """Decide about all issues that match, in the background. Returns the token by which it can be undone.
+
+    ``total``: how many match now.
+    """
+    row = BulkDecision.objects.create(user=user, at=timezone.now(), query=query, total=total, **asdict(deed))
     decide_soon()
-    return Done(0, row.at).token
+    return _token(row)
 
 
 def undo_later(token: int, user: User) -> None:
     """Stop deciding, if it goes on, and take back in the background what was decided."""
     BulkDecision.objects.update_or_create(user=user, at=moment_of(token), defaults={"undone": True})
     decide_soon()
+
+
+def progress(user: User) -> list[Progress]:
+    """Of whatever of this person's goes on."""
+    return [
+        Progress("Undoing", 0, 0, 0) if row.undone else Progress(_deed(row).title, row.done, row.total, _token(row))
+        for row in BulkDecision.objects.filter(user=user).order_by("pk")
+    ]
 
 
 def is_deciding(token: int, user: User) -> bool:
@@ -65,7 +85,7 @@ def _follow(row: BulkDecision, until: float) -> bool:
         if not may(row.user, Action.TRIAGE):
             log.warning("%s may not decide any more; what was left is not done.", row.user)
         elif row.undone:
-            undo(Done(0, row.at).token, row.user, Breath(row.extend_lease))
+            undo(_token(row), row.user, Breath(row.extend_lease))
         elif not _decide(row, until):
             return False
         if row.finish():
@@ -75,7 +95,7 @@ def _follow(row: BulkDecision, until: float) -> bool:
 
 def _decide(row: BulkDecision, until: float) -> bool:
     """What carries the moment already is done. True when all is, or somebody wants it no more."""
-    deed, breath = Deed(row.kind, row.value, row.reason, row.until), Breath(row.extend_lease)
+    deed, breath = _deed(row), Breath()
     done = Decision.objects.filter(user=row.user, at=row.at).values("issue")
     left = Selection(row.user, query=row.query).issues.exclude(pk__in=done).order_by("pk")
     for some in chunks(left.values_list("pk", flat=True), SIZE):
@@ -88,5 +108,14 @@ def _decide(row: BulkDecision, until: float) -> bool:
         except Refused as refused:
             log.warning("Deciding stopped: %s", refused)
             return True
+        row.went_on(len(some))
         breath.take()
     return True
+
+
+def _deed(row: BulkDecision) -> Deed:
+    return Deed(row.kind, row.value, row.reason, row.until)
+
+
+def _token(row: BulkDecision) -> int:
+    return Done(0, row.at).token

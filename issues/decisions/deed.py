@@ -65,6 +65,10 @@ class Deed:
             raise Refused({"value": f"There is no user “{self.value[:40]}”."})
         return found
 
+    @property
+    def title(self) -> str:
+        return "Back into the queue" if self.kind == BACK else Decision(kind=self.kind, until=self.until).title
+
     def told(self, count: int) -> str:
         """What was done to so many issues, as a sentence for whoever did it."""
         these = f"{count:,} issue{'' if count == 1 else 's'}"
@@ -74,8 +78,7 @@ class Deed:
 
     @property
     def _done(self) -> str:
-        title = Decision(kind=self.kind, until=self.until).title if self.kind in Kind else ""
-        begin_small = title[:1].lower() + title[1:]  # snoozed until 15 Dec 2026
+        begin_small = self.title[:1].lower() + self.title[1:]  # snoozed until 15 Dec 2026
         if self.kind == Kind.SEVERITY:
             return f"set to {Level.of(self.value).label} by hand" if self.value else "back to the severity by factors"
         if self.kind == Kind.OWNER:

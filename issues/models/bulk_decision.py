@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from issues.models.decision import Decision
 from issues.models.lease import Leased
 
 
@@ -19,13 +18,19 @@ class BulkDecision(Leased):
     reason = models.TextField(blank=True)
     until = models.DateTimeField(null=True, blank=True)
     query = models.TextField(blank=True)  # the address of the list, without its "?": which issues
+    total = models.PositiveIntegerField(default=0)  # issues that were meant
+    done = models.PositiveIntegerField(default=0)
     undone = models.BooleanField(default=False)  # from here on they go back
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("user", "at"), name="bulk_decision_of_moment"),)
 
     def __str__(self) -> str:
-        return f"{'Undoing' if self.undone else Decision(kind=self.kind).get_kind_display()} of {self.at}"
+        return f"{self.kind or 'undo'} of {self.at}"
+
+    def went_on(self, issues: int) -> None:
+        """So many more are done; keeps the lease."""
+        self._row().update(done=models.F("done") + issues, lease_until=self._lease_end())
 
     @property
     def is_wanted(self) -> bool:

@@ -54,8 +54,18 @@ def lease_runs_out() -> None:
     BulkDecision.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
+def test_its_progress_is_told_to_whoever_decided(ben, olga):
+    token = bulk.decide_later(ben, HELLO, "", 7)
+    assert bulk.progress(ben) == [("Comment", 0, 7, token)]
+    assert bulk.progress(olga) == []
+    BulkDecision.objects.get().went_on(3)
+    assert bulk.progress(ben) == [("Comment", 3, 7, token)]
+    bulk.undo_later(token, ben)
+    assert bulk.progress(ben) == [("Undoing", 0, 0, 0)]
+
+
 def test_every_issue_gets_it_once_and_then_it_is_forgotten(ben):
-    bulk.decide_later(ben, HELLO, "")
+    bulk.decide_later(ben, HELLO, "", 7)
     assert not bulk.work()
     assert sorted(Decision.objects.values_list("issue", flat=True)) == sorted(
         Issue.objects.values_list("pk", flat=True)
@@ -67,7 +77,7 @@ def test_every_issue_gets_it_once_and_then_it_is_forgotten(ben):
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
 def test_another_worker_goes_on_where_one_died(ben, monkeypatch, nth):
-    bulk.decide_later(ben, HELLO, "")
+    bulk.decide_later(ben, HELLO, "", 7)
     killed_in_batch(nth, monkeypatch)
     assert Decision.objects.count() == 3 * (nth - 1)
     tasks.decide()  # the lease still holds
@@ -81,7 +91,7 @@ def test_another_worker_goes_on_where_one_died(ben, monkeypatch, nth):
 
 
 def test_a_turn_ends_in_time_and_the_next_one_goes_on(ben):
-    bulk.decide_later(ben, HELLO, "")
+    bulk.decide_later(ben, HELLO, "", 7)
     assert bulk.work(seconds=-1)
     assert Decision.objects.count() == 0
     assert not bulk.work()
@@ -89,7 +99,7 @@ def test_a_turn_ends_in_time_and_the_next_one_goes_on(ben):
 
 
 def test_what_is_taken_back_in_mid_turn_stops_with_its_batch(ben, monkeypatch):
-    token = bulk.decide_later(ben, HELLO, "")
+    token = bulk.decide_later(ben, HELLO, "", 7)
     carry_out = Deed.carry_out
 
     def watched(self, issues, user, now):
@@ -104,7 +114,7 @@ def test_what_is_taken_back_in_mid_turn_stops_with_its_batch(ben, monkeypatch):
 
 
 def test_an_undo_whose_worker_died_is_done_by_another(ben, monkeypatch):
-    token = bulk.decide_later(ben, HELLO, "")
+    token = bulk.decide_later(ben, HELLO, "", 7)
     bulk.work()
     bulk.undo_later(token, ben)
     with monkeypatch.context() as patched:
@@ -119,14 +129,14 @@ def test_an_undo_whose_worker_died_is_done_by_another(ben, monkeypatch):
 
 
 def test_who_may_not_decide_any_more_decides_nothing(vic):
-    bulk.decide_later(vic, HELLO, "")
+    bulk.decide_later(vic, HELLO, "", 7)
     assert not bulk.work()
     assert not Decision.objects.exists()
     assert not BulkDecision.objects.exists()
 
 
 def test_of_a_person_who_is_gone_nothing_is_left(ben):
-    bulk.decide_later(ben, HELLO, "")
+    bulk.decide_later(ben, HELLO, "", 7)
     ben.delete()
     assert not bulk.work()
     assert not Decision.objects.exists()
