@@ -8,7 +8,8 @@ from issues.views.application_delete import delete
 from issues.views.application_edit import edit, new
 from issues.views.application_undo import undo
 from issues.views.applications import applications
-from issues.views.decide import decide, deciding
+from issues.views.decide import decide
+from issues.views.deciding import deciding
 from issues.views.endpoint import endpoint
 from issues.views.endpoints import endpoints
 from issues.views.first_run import FirstRun

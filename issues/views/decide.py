@@ -7,15 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from connectors.access import Action, may
-from issues.decisions.bulk import AT_ONCE, decide_later, progress
+from issues.decisions.bulk import AT_ONCE, decide_later
 from issues.decisions.rules import Refused
 from issues.forms.decide import KINDS, DecideForm
 from issues.queue.matching import Selection
 from issues.views.back import way_back
+from issues.views.deciding import begun
 from issues.views.people import user_of
 
 DIALOG = "decide-body"  # the part that htmx asks for
@@ -41,17 +42,12 @@ def decide(request: HttpRequest) -> HttpResponse:
     return _ask(request, form, selection, count, data)
 
 
-@require_safe
-def deciding(request: HttpRequest) -> HttpResponse:
-    """How far decisions about many issues are: what the queue asks for every two seconds while there are any."""
-    return render(request, "issues/_deciding.html", {"deciding": progress(user_of(request)), "poll": True})
-
-
 def _done(request: HttpRequest, form: DecideForm, selection: Selection, count: int) -> bool:
     """False when it was refused; the form says why."""
     user, deed = user_of(request), form.deed
     if count > AT_ONCE and selection.query is not None:
         token = decide_later(user, deed, selection.query, count)
+        begun(request)
         text = f"{count:,} issues are many: they change in the background, within a few minutes."
     else:
         try:

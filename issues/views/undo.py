@@ -16,6 +16,7 @@ from issues.decisions.undo import how_many
 from issues.decisions.undo import undo as step_back
 from issues.models import Decision, Issue
 from issues.views.back import way_back
+from issues.views.deciding import begun
 from issues.views.people import user_of
 
 
@@ -29,12 +30,11 @@ def undo(request: HttpRequest, token: int) -> HttpResponse:
     except OverflowError:
         raise Http404 from None
     these = f"{count:,} issue{'' if count == 1 else 's'}"
-    if goes_on:
+    if goes_on or count > AT_ONCE:
         undo_later(token, user)
-        messages.success(request, "Stopped. What has changed already goes back in the background.")
-    elif count > AT_ONCE:
-        undo_later(token, user)
-        messages.success(request, f"{these} are many: they go back in the background, within a few minutes.")
+        begun(request)
+        what = "Stopped. What has changed already goes" if goes_on else f"{these} are many: they go"
+        messages.success(request, f"{what} back in the background, within a few minutes.")
     elif step_back(token, user).issues:
         messages.success(request, f"Undone for {these}.")
     else:
