@@ -74,6 +74,8 @@ def work(seconds: float = TURN) -> bool:
             try:
                 if not _follow(row, until):
                     return True
+            except Exception:  # whatever it is: those behind don't wait for it, and it is tried again in a minute
+                log.exception("Deciding stopped for %s.", row)
             finally:
                 row.release_lease()
     return False

@@ -128,6 +128,25 @@ def test_an_undo_whose_worker_died_is_done_by_another(ben, monkeypatch):
     assert not BulkDecision.objects.exists()
 
 
+def test_one_that_fails_holds_up_nobody_and_is_tried_again(ben, olga, monkeypatch, caplog):
+    carry_out = Deed.carry_out
+
+    def failing(self, issues, user, now):
+        if user == ben:
+            raise ValueError("nobody thought of this")
+        return carry_out(self, issues, user, now)
+
+    bulk.decide_later(ben, HELLO, "", 7)
+    bulk.decide_later(olga, HELLO, "", 7)
+    with monkeypatch.context() as patched:
+        patched.setattr(Deed, "carry_out", failing)
+        assert not bulk.work()
+    assert set(Decision.objects.values_list("user", flat=True)) == {olga.pk}
+    assert "nobody thought of this" in caplog.text
+    assert not bulk.work()
+    assert Decision.objects.filter(user=ben).count() == 7
+
+
 def test_who_may_not_decide_any_more_decides_nothing(vic):
     bulk.decide_later(vic, HELLO, "", 7)
     assert not bulk.work()
