@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 import orjson
 from django.db import transaction
@@ -86,7 +87,7 @@ class _Batch:
         self.dropped: list[int] = []
 
     def recount(self, before: Known, numbers: Numbers) -> None:
-        issue = _counted(self.assessor.assess(before, numbers), numbers)
+        issue = _counted(before, numbers, self.assessor.assess(before, numbers))
         # Only what differs is written: a column that is set has its indexes rewritten.
         differing = COMPARED if before.is_new else _differing(before, issue)
         if not differing:
@@ -106,8 +107,8 @@ class _Batch:
         drop_issues(self.dropped)
         for differing, issues in self.rows.items():
             columns = (*ALWAYS, *differing)
-            values = attrgetter(*columns, "pk")
-            update(Issue, columns, [values(_with_text(issue)) for issue in issues])
+            rows = map(attrgetter(*columns, "pk"), issues)
+            update(Issue, columns, _with_text(rows, columns.index("factors")) if "factors" in columns else list(rows))
         for version, ids in self.same.items():
             Issue.objects.filter(pk__in=ids).update(stale=False, rules_version=version)
         insert(IssueEvent, EVENT, self.events)
@@ -157,16 +158,17 @@ def _cell(issue: Known) -> Cell:
     return Cell(issue.connection_id, issue.application_id, issue.state, issue.severity, issue.vendor_severity)
 
 
-def _with_text(issue: Known) -> Known:
-    return issue._replace(factors=orjson.dumps(issue.factors).decode())
+def _with_text(rows: Iterable[Row], ledger: int) -> list[Row]:
+    """The ledger, in that column, as JSON."""
+    return [(*row[:ledger], orjson.dumps(row[ledger]).decode(), *row[ledger + 1 :]) for row in rows]
 
 
 def _differing(before: Known, issue: Known) -> tuple[str, ...]:
     return tuple(name for name in COMPARED if getattr(issue, name) != getattr(before, name))
 
 
-def _counted(issue: Known, numbers: Numbers) -> Known:
-    """With state, counts and dates from the findings."""
+def _counted(issue: Known, numbers: Numbers, assessed: dict[str, Any]) -> Known:
+    """With what was assessed, and state, counts and dates from the findings."""
     state, reason = _state(issue, numbers)
     first, seen = moment(numbers.first), moment(numbers.scanned if numbers.active else numbers.last)
     if numbers.active:
@@ -175,6 +177,7 @@ def _counted(issue: Known, numbers: Numbers) -> Known:
         findings, endpoints, resolved = 0, 0, moment(numbers.closed)
         seen = max(first, seen or first)
     return issue._replace(
+        **assessed,
         stale=False,
         state=state,
         state_reason=reason,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Any
 
 from issues.ingest.gather import Known, Numbers
 from issues.ingest.rows import moment
@@ -31,23 +32,23 @@ class Assessor:
         self._applications = {pk: self._of_application(application) for pk, application in applications.items()}
         self._overrides = Decision.objects.severities_of([issue.pk for issue in issues if issue.overridden])
 
-    def assess(self, issue: Known, numbers: Numbers) -> Known:
-        """With vendor severity, start, ledger, score and severity. An override wins, over an unchanged ledger."""
+    def assess(self, issue: Known, numbers: Numbers) -> dict[str, Any]:
+        """Vendor severity, start, ledger, score and severity. An override wins, over an unchanged ledger."""
         if not numbers.active and not issue.is_new:
-            return issue  # closed: it keeps what it had
+            return {}  # closed: it keeps what it had
         level = Level(numbers.severity)
         start = starting_score(level, numbers.risk, numbers.cvss)
         cve, application = self._cves[issue.vulnerability_id], self._applications[issue.application_id]
         made = self._scale.ledger(level, start, cve | application | self._of_findings(numbers))
-        return issue._replace(
-            vendor_severity=numbers.severity,
-            start=start,
-            score=made.score,
-            factors=made.entries,
-            factor_bits=made.bits,
-            rules_version=self.version,
-            severity=self._overrides.get(issue.pk, made.level.value),
-        )
+        return {
+            "vendor_severity": numbers.severity,
+            "start": start,
+            "score": made.score,
+            "factors": made.entries,
+            "factor_bits": made.bits,
+            "rules_version": self.version,
+            "severity": self._overrides.get(issue.pk, made.level.value),
+        }
 
     def _of_cve(self, cve: CveFacts) -> Reasons:
         facts = Facts(
