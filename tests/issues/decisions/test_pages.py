@@ -195,6 +195,7 @@ def test_very_many_change_in_the_background_and_go_back_there(
     listed = page(ben_client, "/issues/")
     assert "False positive</span><span><b>0</b> of 12 issues, <b>0 %</b>" in listed
     assert 'hx-get="/issues/deciding/"' in listed
+    assert re.search(r'id="(undo-\d+)">Stop and undo', listed), "by its id it keeps the focus when a poll replaces it"
     queue.work()
     assert "Done. The numbers below are from before." in page(ben_client, "/issues/deciding/")
     assert 'id="deciding" hidden' in page(ben_client, "/issues/")
